@@ -1,0 +1,22 @@
+"""The composition's one task: the heartbeat which proves that beat and worker run."""
+
+from typing import Any
+
+from celery import shared_task
+from celery.signals import before_task_publish
+
+from tracker import health
+
+HEARTBEAT = "tracker.heartbeat"
+
+
+@shared_task(name=HEARTBEAT)
+def heartbeat() -> None:
+    """Tell that a worker takes tasks and finishes them."""
+    health.note(health.WORKER)
+
+
+@before_task_publish.connect(sender=HEARTBEAT)
+def note_beat(**kwargs: Any) -> None:
+    """Tell that beat runs: nothing else publishes the heartbeat, and this is called where it is published."""
+    health.note(health.BEAT)
