@@ -177,7 +177,7 @@ if DATABASE_POOL:
         "timeout": 10,
     }
 
-# Redis: the broker and the cache never share a database, for `cache.clear()` flushes its own ---------------------
+# Redis. Broker and cache never share a database, for `cache.clear()` flushes its own -----------------------------
 
 REDIS_URL = env.str("REDIS_URL", default="") or from_var("redis-url", "redis://127.0.0.1:6379/0")
 
