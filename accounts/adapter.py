@@ -1,12 +1,13 @@
-"""How signing in differs from allauth's defaults."""
+"""How signing in differs from what django-allauth does by itself."""
+
+from __future__ import annotations
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Nobody makes an account for themselves; an administrator does."""
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
+    """Accounts are made by an administrator: nobody signs up."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Keep the sign-up page closed."""
         return False

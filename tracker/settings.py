@@ -153,7 +153,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
-DJANGO_TABLES2_TEMPLATE = "django_tables2/bootstrap5.html"
+DJANGO_TABLES2_TEMPLATE = "tables/table.html"
 
 # Database ------------------------------
 
@@ -167,6 +167,9 @@ if AS_OWNER:
         DATABASE_URL if "DATABASE_URL" in os.environ else from_var("database-owner-url", _NO_SERVER)
     )
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+# A socket's directory is named in the query; `dbshell` and others look for it where a host's name stands.
+if socket_directory := DATABASES["default"].get("OPTIONS", {}).pop("host", None):
+    DATABASES["default"]["HOST"] = socket_directory
 # Threads of one web process share a pool; a worker's process has one thread and keeps its one connection.
 DATABASE_POOL = env.int("TRACKER_DATABASE_POOL", default=0)
 DATABASES["default"] |= {"CONN_HEALTH_CHECKS": True, "CONN_MAX_AGE": 0 if DATABASE_POOL else 60}
@@ -177,7 +180,7 @@ if DATABASE_POOL:
         "timeout": 10,
     }
 
-# Redis. Broker and cache never share a database, for `cache.clear()` flushes its own -----------------------------
+# Redis. Broker and cache never share a database, for `cache.clear()` flushes its own ------------------------
 
 REDIS_URL = env.str("REDIS_URL", default="") or from_var("redis-url", "redis://127.0.0.1:6379/0")
 
@@ -261,6 +264,14 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"  # nobody signs up; an administrator makes accounts
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.LoginForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+    "set_password": "accounts.forms.SetPasswordForm",
+    "reset_password": "accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
+    "reauthenticate": "accounts.forms.ReauthenticateForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -1,0 +1,65 @@
+"""Dates and the words of the three axes, as the pages print them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from benchmarks import dates
+from benchmarks.models.scales import Freshness, PositionShown, Rating
+
+register = template.Library()
+
+MACHINE_FORMATS = {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
+
+
+@register.filter
+def rating_word(rating: str) -> str:
+    return str(Rating(rating).label)
+
+
+@register.filter
+def position_word(position: str) -> str:
+    return str(PositionShown(position).label)
+
+
+@register.filter
+def freshness_word(freshness: str) -> str:
+    return str(Freshness(freshness).label)
+
+
+@register.filter
+def written(day: date | None, precision: str = "") -> str:
+    """The date as its source has it: "24 July 2025", "June 2023" or "1999"."""
+    return dates.written(day, precision or "day")
+
+
+@register.filter
+def machine_date(day: date, precision: str = "") -> str:
+    """The date for the `datetime` attribute of `<time>`: "2025-07-24", "2023-06" or "1999"."""
+    return day.strftime(MACHINE_FORMATS[precision or "day"])
+
+
+@register.filter
+def ago(day: date, today: date | None = None) -> str:
+    """How long before today (or after it) a day lies, in one unit: "today", "4 months ago", "in 12 days"."""
+    days = ((today or timezone.localdate()) - day).days
+    if days == 0:
+        return _("today")
+    length = in_one_unit(abs(days))
+    return _("%(length)s ago") % {"length": length} if days > 0 else _("in %(length)s") % {"length": length}
+
+
+def in_one_unit(days: int) -> str:
+    """A number of days in the unit one would say: days to two months, months to three years, then years."""
+    if days < 60:
+        return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+    if days < 3 * 365:
+        months = round(days / 30.44)
+        return ngettext("%(n)d month", "%(n)d months", months) % {"n": months}
+    years = int(days / 365.25)
+    return ngettext("%(n)d year", "%(n)d years", years) % {"n": years}

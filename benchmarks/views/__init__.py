@@ -1,0 +1,1 @@
+"""Pages of the domain. A view parses, asks, calls one thing and answers."""
