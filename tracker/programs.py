@@ -15,7 +15,7 @@ from typing import IO
 from tracker import processes
 
 
-class CannotStart(RuntimeError):  # noqa: N818 - the name is what one reads
+class CannotStart(RuntimeError):
     """A server does not start; the text says why, and what to do."""
 
 

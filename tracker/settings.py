@@ -6,16 +6,20 @@ in a clone, `test` is a test run. `tracker/checks.py` refuses a configuration wh
 
 import os
 from pathlib import Path
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote
 
+import django_stubs_ext
 import environ
 import structlog
 from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
+from tracker.addresses import redis_database, with_redis_database
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
+django_stubs_ext.monkeypatch()  # `DetailView[Letter]` is for the type checker; Django knows no such thing
 
 ENVIRONMENT = env.str("TRACKER_ENV", default="local")
 PRODUCTION = ENVIRONMENT == "production"
@@ -183,20 +187,9 @@ if DATABASE_POOL:
 # Redis. Broker and cache never share a database, for `cache.clear()` flushes its own ------------------------
 
 REDIS_URL = env.str("REDIS_URL", default="") or from_var("redis-url", "redis://127.0.0.1:6379/0")
-
-
-def next_redis_database(url: str) -> str:
-    """Give the address of the database after this one on the same server.
-
-    `redis://` names it in the path, `unix://` in the query.
-    """
-    parts = urlsplit(url)
-    if parts.scheme == "unix" or parts.scheme.endswith("+socket"):
-        raise ValueError("name the cache of a socket in REDIS_CACHE_URL")
-    return urlunsplit(parts._replace(path=f"/{int(parts.path.strip('/') or 0) + 1}"))
-
-
-REDIS_CACHE_URL = env.str("REDIS_CACHE_URL", default="") or next_redis_database(REDIS_URL)
+REDIS_CACHE_URL = env.str("REDIS_CACHE_URL", default="") or with_redis_database(
+    REDIS_URL, redis_database(REDIS_URL) + 1
+)
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",

@@ -14,7 +14,7 @@ from tracker import processes
 from tracker.processes import Identity
 
 
-class AlreadyRunning(RuntimeError):  # noqa: N818 - the name is what one reads
+class AlreadyRunning(RuntimeError):
     """Somebody else holds var/; the text says who and where."""
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from celery import shared_task
-from celery.signals import before_task_publish
+from celery.signals import after_task_publish
 
 from tracker import health
 
@@ -16,7 +16,7 @@ def heartbeat() -> None:
     health.note(health.WORKER)
 
 
-@before_task_publish.connect(sender=HEARTBEAT)
+@after_task_publish.connect(sender=HEARTBEAT)
 def note_beat(**kwargs: Any) -> None:
     """Tell that beat runs: nothing else publishes the heartbeat, and this is called where it is published."""
     health.note(health.BEAT)
