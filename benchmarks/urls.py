@@ -1,5 +1,14 @@
 """Addresses of the domain's pages."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+from django.views.generic import RedirectView
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from benchmarks.views import letters
+
+app_name = "benchmarks"
+urlpatterns: list[URLPattern | URLResolver] = [
+    # The desk will live here; until then the list of benchmarks is the first page.
+    path("", RedirectView.as_view(url="/benchmarks/"), name="home"),
+    path("letters/", letters.LetterList.as_view(), name="letter_list"),
+    path("letters/<slug:slug>/", letters.LetterPage.as_view(), name="letter"),
+]

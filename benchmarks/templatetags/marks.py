@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from benchmarks import dates
+from benchmarks.models.person import PersonSituation
 from benchmarks.models.scales import Freshness, PositionShown, Rating
 
 register = template.Library()
@@ -30,6 +31,11 @@ def position_word(position: str) -> str:
 @register.filter
 def freshness_word(freshness: str) -> str:
     return str(Freshness(freshness).label)
+
+
+@register.filter
+def situation_word(situation: str) -> str:
+    return str(PersonSituation.Situation(situation).label)
 
 
 @register.filter

@@ -1,0 +1,37 @@
+"""Columns of the list pages. None of them queries: what they print is annotated or prefetched."""
+
+from __future__ import annotations
+
+import django_tables2 as tables
+from django.utils.translation import gettext_lazy as _
+
+from benchmarks.models import Letter
+
+RIGHT = {"th": {"class": "num"}, "td": {"class": "num"}}
+
+
+class LetterTable(tables.Table):  # type: ignore[misc]
+    """Letters with who asked whom, how much, and what came of it."""
+
+    dated = tables.TemplateColumn(
+        template_name="letters/columns/dated.html", verbose_name=_("Dated"), order_by=("dated", "pk")
+    )
+    title = tables.TemplateColumn(
+        template_name="letters/columns/title.html",
+        verbose_name=_("Letter"),
+        order_by=("title", "pk"),
+        attrs={"td": {"class": "lead-cell"}},
+    )
+    parties = tables.TemplateColumn(
+        template_name="letters/columns/parties.html", verbose_name=_("From → to"), orderable=False
+    )
+    asks = tables.Column(verbose_name=_("Asks"), order_by=("asks", "pk"), attrs=RIGHT)
+    followed = tables.Column(verbose_name=_("Benchmarks"), order_by=("followed", "pk"), attrs=RIGHT)
+    text_kind = tables.Column(verbose_name=_("Text"), order_by=("text_kind", "pk"))
+
+    class Meta:
+        model = Letter
+        fields = ("dated", "title", "parties", "asks", "followed", "text_kind")
+        order_by = "-dated"
+        empty_text = _("No letter is like that.")
+        attrs = {"caption": _("Letters, each with who wrote to whom")}
