@@ -1,0 +1,112 @@
+"""Functions that the triggers of append-only tables call.
+
+They are plain functions and not pgtrigger's, which step aside when a session asks them to, and they fix
+their search path, so that a temporary table of the same name cannot stand in for a real one.
+"""
+
+from django.db import migrations
+
+# The same number as benchmarks.history.CHAIN_LOCK.
+LOCK = "PERFORM pg_advisory_xact_lock(7215404123);"
+
+REFUSE_REWRITE = """
+CREATE FUNCTION benchmarks_refuse_rewrite() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+BEGIN
+    RAISE EXCEPTION '% on %: history is never rewritten', TG_OP, TG_TABLE_NAME
+        USING ERRCODE = 'restrict_violation';
+END $$;
+"""
+
+REFUSE_ALL_BUT_ERASURE = """
+CREATE FUNCTION benchmarks_refuse_all_but_erasure() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND OLD.id = NEW.id AND OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL
+        AND NEW.text = '' AND NEW.salt = ''
+    THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION '% on %: protected text is erased or left as it is', TG_OP, TG_TABLE_NAME
+        USING ERRCODE = 'restrict_violation';
+END $$;
+"""
+
+CONTINUES_CHAIN = f"""
+CREATE FUNCTION benchmarks_check_continues_chain() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+DECLARE
+    head record;
+BEGIN
+    {LOCK}
+    SELECT no, hash, at INTO head FROM benchmarks_change ORDER BY no DESC LIMIT 1;
+    IF NEW.no <> coalesce(head.no, 0) + 1 OR NEW.prev_hash <> coalesce(head.hash, repeat('0', 64))
+        OR NEW.at < head.at
+    THEN
+        RAISE EXCEPTION 'change % does not continue the chain after change %', NEW.no, coalesce(head.no, 0)
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+"""
+
+MADE_BY_NEW_CHANGE = f"""
+CREATE FUNCTION benchmarks_check_made_by_new_change() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+DECLARE
+    newest bigint;
+BEGIN
+    {LOCK}
+    SELECT coalesce(max(no), 0) INTO newest FROM benchmarks_change;
+    IF NEW.change_id <> newest + 1 THEN
+        RAISE EXCEPTION 'a row of % belongs to the change that is being made (%), not to change %',
+            TG_TABLE_NAME, newest + 1, NEW.change_id USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+"""
+
+STATUS_EVENT = """
+CREATE FUNCTION benchmarks_check_status_event() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+DECLARE
+    logged record;
+    voided record;
+BEGIN
+    SELECT * INTO logged FROM benchmarks_progressupdate WHERE id = NEW.update_id;
+    IF logged.author_id = NEW.decided_by_id OR logged.reviewer_id IS DISTINCT FROM NEW.decided_by_id
+        OR logged.state <> 'approved' OR logged.audience = 'restricted'
+    THEN
+        RAISE EXCEPTION 'a status event needs an update that somebody else than its author approved'
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF logged.benchmark_id <> NEW.benchmark_id OR logged.kind <> NEW.kind
+        OR logged.voids_id IS DISTINCT FROM NEW.voids_id
+        OR NOT EXISTS (SELECT 1 FROM benchmarks_criterionversion
+                       WHERE id = NEW.criterion_id AND benchmark_id = NEW.benchmark_id)
+    THEN
+        RAISE EXCEPTION 'a status event is of the benchmark and kind its update and criterion are of'
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF NEW.voids_id IS NOT NULL THEN
+        SELECT * INTO voided FROM benchmarks_statusevent WHERE id = NEW.voids_id;
+        IF voided.benchmark_id <> NEW.benchmark_id OR voided.kind = 'withdrawal' THEN
+            RAISE EXCEPTION 'a status event voids an assessment or correction of its own benchmark'
+                USING ERRCODE = 'restrict_violation';
+        END IF;
+    END IF;
+    RETURN NEW;
+END $$;
+"""
+
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies = []
+    operations = [
+        migrations.RunSQL(REFUSE_REWRITE, "DROP FUNCTION benchmarks_refuse_rewrite()"),
+        migrations.RunSQL(REFUSE_ALL_BUT_ERASURE, "DROP FUNCTION benchmarks_refuse_all_but_erasure()"),
+        migrations.RunSQL(CONTINUES_CHAIN, "DROP FUNCTION benchmarks_check_continues_chain()"),
+        migrations.RunSQL(MADE_BY_NEW_CHANGE, "DROP FUNCTION benchmarks_check_made_by_new_change()"),
+        migrations.RunSQL(STATUS_EVENT, "DROP FUNCTION benchmarks_check_status_event()"),
+    ]

@@ -1,0 +1,49 @@
+"""The domain's models, one file a topic."""
+
+from benchmarks.models.benchmark import Benchmark, CriterionVersion, Succession, Theme
+from benchmarks.models.choices import Audience
+from benchmarks.models.event import AgendaItem, Event, EventChange, EventSeries
+from benchmarks.models.history import (
+    AppendOnly,
+    AppendOnlyError,
+    Change,
+    ProtectedText,
+    StatusEvent,
+)
+from benchmarks.models.letter import Letter, LetterParty, LetterReference, Recommendation
+from benchmarks.models.organisation import Organisation
+from benchmarks.models.person import PersonMention, PersonOfConcern, PersonSituation
+from benchmarks.models.scales import Freshness, Position, PositionShown, Rating
+from benchmarks.models.update import Evidence, ProgressUpdate, StaleReview
+
+__all__ = [
+    "AgendaItem",
+    "AppendOnly",
+    "AppendOnlyError",
+    "Audience",
+    "Benchmark",
+    "Change",
+    "CriterionVersion",
+    "Event",
+    "EventChange",
+    "EventSeries",
+    "Evidence",
+    "Freshness",
+    "Letter",
+    "LetterParty",
+    "LetterReference",
+    "Organisation",
+    "PersonMention",
+    "PersonOfConcern",
+    "PersonSituation",
+    "Position",
+    "PositionShown",
+    "ProgressUpdate",
+    "ProtectedText",
+    "Rating",
+    "Recommendation",
+    "StaleReview",
+    "StatusEvent",
+    "Succession",
+    "Theme",
+]

@@ -1,0 +1,361 @@
+"""Benchmarks: the measurable things tracked, their criteria, and what succeeds them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Self
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.permissions import may_contribute, may_read
+from benchmarks.dates import Precision, starts_its_period, written
+from benchmarks.models.choices import held_to_choices
+from benchmarks.models.history import AppendOnly, AppendOnlyQuerySet, ProtectedText, StatusEvent
+from benchmarks.models.letter import Recommendation
+from benchmarks.models.organisation import OpenToReaders, Organisation
+from benchmarks.models.scales import DUE_BEFORE_END, Freshness, PositionShown, Rating
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from accounts.permissions import AnyUser
+
+
+class Theme(models.Model):
+    """What benchmarks are about: the human rights dialogue, Tibet, the United Nations."""
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    slug = models.SlugField(max_length=120, unique=True)
+    description = models.TextField(_("description"), blank=True)
+
+    objects = OpenToReaders.as_manager()
+
+    class Meta:
+        verbose_name = _("theme")
+        verbose_name_plural = _("themes")
+        ordering = ("name", "pk")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BenchmarkQuerySet(models.QuerySet["Benchmark"]):
+    def visible_to(self, user: AnyUser) -> Self:
+        """Drafts are seen by those who may work on them; the rest by everyone with a role."""
+        if may_contribute(user):
+            return self
+        return self.exclude(lifecycle=Benchmark.Lifecycle.DRAFT) if may_read(user) else self.none()
+
+    def as_of(self, day: date | None = None, known: datetime | None = None) -> Self:
+        """Annotate what stood on `day`, as it was known at the moment `known`.
+
+        Gives `rating_then`, `rated_on_then`, `rated_on_precision_then`, `position_then` and
+        `criterion_then` (a key), in one query for any number of benchmarks. None stands for "without end":
+        then these equal the benchmark's own fields, which is what `history.fold` writes.
+        """
+        lines = StatusEvent.objects.standing(day, known).filter(benchmark=OuterRef("pk"))
+        rated = lines.filter(rating__isnull=False).newest_first()
+        criteria = CriterionVersion.objects.standing(day, known).filter(benchmark=OuterRef("pk"))
+        return self.annotate(
+            rating_then=Coalesce(Subquery(rated.values("rating")[:1]), Value(Rating.UNASSESSED.value)),
+            rated_on_then=Subquery(rated.values("effective_on")[:1]),
+            rated_on_precision_then=Coalesce(
+                Subquery(rated.values("effective_on_precision")[:1]), Value(Precision.DAY.value)
+            ),
+            position_then=Coalesce(
+                Subquery(_position_shown(day, known)), Value(PositionShown.NOT_STATED.value)
+            ),
+            criterion_then=Subquery(criteria.newest_first().values("pk")[:1]),
+        )
+
+    def with_freshness(self, today: date) -> Self:
+        """Annotate `freshness` and `fresh_until`, the last day on which the assessment is not stale."""
+        ends = ExpressionWrapper(F("rated_on") + F("review_interval_days"), output_field=DateField())
+        return self.annotate(fresh_until=ends).annotate(
+            freshness=Case(
+                When(rated_on__isnull=True, then=Value(Freshness.NEVER_ASSESSED.value)),
+                When(fresh_until__lt=today, then=Value(Freshness.STALE.value)),
+                When(fresh_until__lt=today + DUE_BEFORE_END, then=Value(Freshness.DUE.value)),
+                default=Value(Freshness.CURRENT.value),
+            )
+        )
+
+    def stale(self, today: date) -> Self:
+        """Assessed once, and not since within the review interval."""
+        return self.with_freshness(today).filter(freshness=Freshness.STALE)
+
+    def with_asked(self) -> Self:
+        """Annotate `asked` and `absence_noted` (letters by mode) and `asked_since` (the first one's date)."""
+        asks = Recommendation.objects.filter(benchmarks=OuterRef("pk")).order_by().values("benchmarks")
+
+        def letters(mode: Recommendation.Mode) -> Coalesce:
+            counted = asks.filter(mode=mode).annotate(n=Count("letter", distinct=True)).values("n")
+            return Coalesce(Subquery(counted), Value(0))
+
+        return self.annotate(
+            asked=letters(Recommendation.Mode.ASKS),
+            absence_noted=letters(Recommendation.Mode.NOTES_ABSENCE),
+            asked_since=Subquery(asks.annotate(first=Min("letter__dated")).values("first")),
+        )
+
+
+def _position_shown(day: date | None, known: datetime | None) -> models.QuerySet[StatusEvent, str]:
+    """One row: the position that the addressees share, or "differs"; none where nobody stated one."""
+    stated = StatusEvent.objects.standing(day, known).filter(position__isnull=False)
+    later = stated.filter(
+        Q(effective_on__gt=OuterRef("effective_on"))
+        | Q(effective_on=OuterRef("effective_on"), change_id__gt=OuterRef("change_id"))
+        | Q(effective_on=OuterRef("effective_on"), change_id=OuterRef("change_id"), pk__gt=OuterRef("pk")),
+        benchmark=OuterRef("benchmark"),
+        addressee=OuterRef("addressee"),
+    )
+    return (
+        stated.filter(~Exists(later), benchmark=OuterRef("pk"))
+        .order_by()
+        .values("benchmark")
+        .annotate(kinds=Count("position", distinct=True), one=Min("position"))
+        .annotate(shown=Case(When(kinds__gt=1, then=Value(PositionShown.DIFFERS.value)), default=F("one")))
+        .values_list("shown", flat=True)
+    )
+
+
+@held_to_choices
+class Benchmark(models.Model):
+    """A measurable ask, restated by any number of recommendations over the years.
+
+    `rating`, `rated_on`, `position` and `criterion` are the fold of its history: only `history.fold`
+    writes them, in the transaction that adds the line, and `verify_history` compares.
+    """
+
+    class Measure(models.TextChoices):
+        STRUCTURAL = "structural", _("structural")
+        PROCESS = "process", _("process")
+        OUTCOME = "outcome", _("outcome")
+
+    class Lifecycle(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        ACTIVE = "active", _("active")
+        RETIRED = "retired", _("retired")
+
+    FOLDED: ClassVar[tuple[str, ...]] = ("rating", "rated_on", "rated_on_precision", "position", "criterion")
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    slug = models.SlugField(max_length=120, unique=True)
+    title = models.CharField(_("title"), max_length=300)
+    description = models.TextField(_("description"), blank=True)
+    measure = models.CharField(_("measure"), max_length=10, choices=Measure)
+    themes = models.ManyToManyField(Theme, verbose_name=_("themes"), related_name="benchmarks", blank=True)
+    addressees = models.ManyToManyField(
+        Organisation, verbose_name=_("addressees"), related_name="benchmarks", blank=True
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("owner"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="benchmarks",
+    )
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    review_interval_days = models.PositiveSmallIntegerField(_("review every (days)"), default=180)
+    published = models.BooleanField(_("published"), default=False)
+    lifecycle = models.CharField(_("lifecycle"), max_length=8, choices=Lifecycle, default=Lifecycle.DRAFT)
+    rating = models.CharField(
+        _("rating"), max_length=12, choices=Rating, default=Rating.UNASSESSED, editable=False
+    )
+    rated_on = models.DateField(_("rated on"), null=True, blank=True, editable=False)
+    rated_on_precision = models.CharField(
+        max_length=5, choices=Precision, default=Precision.DAY, editable=False
+    )
+    position = models.CharField(
+        _("position"), max_length=16, choices=PositionShown, default=PositionShown.NOT_STATED, editable=False
+    )
+    criterion = models.ForeignKey(
+        "benchmarks.CriterionVersion",
+        verbose_name=_("criterion"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
+    created_at = models.DateTimeField(_("added at"), auto_now_add=True)
+
+    objects = BenchmarkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("benchmark")
+        verbose_name_plural = _("benchmarks")
+        ordering = ("code", "pk")
+        constraints = (
+            starts_its_period("rated_on", "benchmarks_benchmark_rated_on_precision"),
+            models.CheckConstraint(
+                condition=Q(rating="unassessed", rated_on__isnull=True)
+                | (~Q(rating="unassessed") & Q(rated_on__isnull=False)),
+                name="benchmarks_benchmark_rated_on_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(review_interval_days__gte=1), name="benchmarks_benchmark_interval_is_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(lifecycle="draft") | Q(criterion__isnull=False),
+                name="benchmarks_benchmark_active_has_a_criterion",
+                violation_error_message=_("Only a draft may be without a criterion."),
+            ),
+            models.CheckConstraint(
+                condition=Q(published=False) | ~Q(lifecycle="draft"),
+                name="benchmarks_benchmark_draft_is_not_published",
+                violation_error_message=_("A draft cannot be published."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("benchmarks:benchmark", args=[self.slug])
+
+    @property
+    def rated_on_written(self) -> str:
+        return written(self.rated_on, self.rated_on_precision)
+
+    def freshness_on(self, day: date) -> Freshness:
+        """How old the standing assessment is on this day."""
+        return Freshness.of(self.rated_on, self.review_interval_days, day)
+
+
+class CriterionVersionQuerySet(AppendOnlyQuerySet["CriterionVersion"]):
+    def standing(self, day: date | None = None, known: datetime | None = None) -> Self:
+        """Versions effective by `day`, as they were known at the moment `known`."""
+        versions = self if known is None else self.filter(recorded_at__lte=known)
+        return versions if day is None else versions.filter(effective_on__lte=day)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-effective_on", "-change_id", "-pk")
+
+
+class CriterionVersion(AppendOnly):
+    """What has to be true for a benchmark to count as met, from a day on."""
+
+    hashed = {
+        1: [
+            "id",
+            "benchmark_id",
+            "change_id",
+            "number",
+            "text_id",
+            "text_commitment",
+            "effective_on",
+            "recorded_at",
+            "reason_id",
+            "reason_commitment",
+        ]
+    }
+    protected = ("text", "reason")
+
+    benchmark = models.ForeignKey(Benchmark, on_delete=models.PROTECT, related_name="criterion_versions")
+    number = models.PositiveSmallIntegerField(_("version"))
+    text = models.ForeignKey(ProtectedText, on_delete=models.PROTECT, related_name="+")
+    text_commitment = models.CharField(max_length=64, editable=False)
+    effective_on = models.DateField(_("effective on"))
+    reason = models.ForeignKey(
+        ProtectedText, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reason_commitment = models.CharField(max_length=64, blank=True, editable=False)
+
+    objects = CriterionVersionQuerySet.as_manager()
+
+    class Meta(AppendOnly.Meta):
+        verbose_name = _("criterion version")
+        verbose_name_plural = _("criterion versions")
+        ordering = ("benchmark", "-number", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("benchmark", "number"), name="benchmarks_criterionversion_number"
+            ),
+            models.CheckConstraint(
+                condition=Q(number=1) | Q(reason__isnull=False),
+                name="benchmarks_criterionversion_change_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(effective_on__lte=F("recorded_at__date")),
+                name="benchmarks_criterionversion_not_in_the_future",
+            ),
+        )
+        triggers: ClassVar[list[pgtrigger.Trigger]] = list(AppendOnly.Meta.triggers)
+
+    def __str__(self) -> str:
+        return str(self.text)
+
+
+@held_to_choices
+class Succession(AppendOnly):
+    """A benchmark is split, merged or replaced. Ratings are not inherited."""
+
+    class Kind(models.TextChoices):
+        SPLIT = "split", _("split")
+        MERGE = "merge", _("merge")
+        REPLACE = "replace", _("replace")
+
+    hashed = {
+        1: [
+            "id",
+            "change_id",
+            "from_benchmark_id",
+            "to_benchmark_id",
+            "kind",
+            "effective_on",
+            "recorded_at",
+            "reason_id",
+            "reason_commitment",
+        ]
+    }
+    protected = ("reason",)
+
+    from_benchmark = models.ForeignKey(Benchmark, on_delete=models.PROTECT, related_name="successions")
+    to_benchmark = models.ForeignKey(Benchmark, on_delete=models.PROTECT, related_name="predecessions")
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    effective_on = models.DateField(_("effective on"))
+    reason = models.ForeignKey(ProtectedText, on_delete=models.PROTECT, related_name="+")
+    reason_commitment = models.CharField(max_length=64, editable=False)
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta(AppendOnly.Meta):
+        verbose_name = _("succession")
+        verbose_name_plural = _("successions")
+        ordering = ("effective_on", "change", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("from_benchmark", "to_benchmark"), name="benchmarks_succession_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(from_benchmark=F("to_benchmark")), name="benchmarks_succession_not_to_itself"
+            ),
+            models.CheckConstraint(
+                condition=Q(effective_on__lte=F("recorded_at__date")),
+                name="benchmarks_succession_not_in_the_future",
+            ),
+        )
+        triggers: ClassVar[list[pgtrigger.Trigger]] = list(AppendOnly.Meta.triggers)
+
+    def __str__(self) -> str:
+        return f"{self.from_benchmark.code} {self.get_kind_display()} {self.to_benchmark.code}"

@@ -1,0 +1,274 @@
+"""What staff log, and the evidence that supports it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.permissions import NotAllowed, may_contribute, may_read, may_review
+from benchmarks.dates import precision_field, starts_its_period, written
+from benchmarks.models.choices import Audience, held_to_choices
+from benchmarks.models.history import StatusEvent
+from benchmarks.models.scales import Position, Rating
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from accounts.permissions import AnyUser
+
+
+class StaleReview(Exception):
+    """Somebody decided on this update first, or it is not submitted."""
+
+    def __init__(self, update: ProgressUpdate) -> None:
+        self.update = update
+        decided = update.reviewer or gettext("nobody yet")
+        super().__init__(
+            gettext("This update is %(state)s; decided by: %(who)s.")
+            % {"state": update.get_state_display(), "who": decided}
+        )
+
+
+class ProgressUpdateQuerySet(models.QuerySet["ProgressUpdate"]):
+    def visible_to(self, user: AnyUser) -> Self:
+        """Own updates; of others' no drafts, restricted ones as a reader, a viewer only approved ones."""
+        from benchmarks.models.benchmark import Benchmark
+
+        if not may_read(user):
+            return self.none()
+        others = Q(benchmark__in=Benchmark.objects.visible_to(user).values("pk"))
+        others &= ~Q(audience=Audience.RESTRICTED) | Q(pk__in=self._read_by(user))
+        if may_contribute(user):
+            others &= ~Q(state=ProgressUpdate.State.DRAFT)
+        else:
+            others &= Q(state=ProgressUpdate.State.APPROVED)
+        return self.filter(Q(author_id=user.pk) | others)
+
+    @staticmethod
+    def _read_by(user: AnyUser) -> models.QuerySet[Any, Any]:
+        """The keys of updates that name this person as a reader."""
+        return ProgressUpdate.readers.through.objects.filter(user=user.pk or 0).values("progressupdate_id")
+
+
+@held_to_choices
+class ProgressUpdate(models.Model):
+    """What a member of staff logs: what happened, when, and the rating and position it suggests.
+
+    A correction or withdrawal of a status event is logged and reviewed as an update too: it names the
+    line it `voids`, so that taking back an approval needs two people as giving it does.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        SUBMITTED = "submitted", _("submitted")
+        CHANGES_REQUESTED = "changes_requested", _("changes requested")
+        APPROVED = "approved", _("approved")
+        REJECTED = "rejected", _("rejected")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    class Answer(models.TextChoices):
+        YES = "yes", _("yes")
+        NO = "no", _("no")
+        UNKNOWN = "unknown", _("unknown")
+
+    benchmark = models.ForeignKey("benchmarks.Benchmark", on_delete=models.PROTECT, related_name="updates")
+    agenda_item = models.ForeignKey(
+        "benchmarks.AgendaItem", on_delete=models.PROTECT, null=True, blank=True, related_name="updates"
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("author"), on_delete=models.PROTECT, related_name="updates"
+    )
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=StatusEvent.Kind, default=StatusEvent.Kind.ASSESSMENT
+    )
+    voids = models.ForeignKey(
+        StatusEvent, on_delete=models.PROTECT, null=True, blank=True, related_name="challenges"
+    )
+    happened_on = models.DateField(_("happened on"))
+    happened_on_precision = precision_field()
+    narrative = models.TextField(_("what happened"))
+    proposed_rating = models.CharField(
+        _("proposed rating"), max_length=12, choices=Rating, null=True, blank=True
+    )
+    proposed_position = models.CharField(
+        _("proposed position"), max_length=16, choices=Position, null=True, blank=True
+    )
+    addressee = models.ForeignKey(
+        "benchmarks.Organisation",
+        verbose_name=_("position of"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    criterion = models.ForeignKey(
+        "benchmarks.CriterionVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    audience = models.CharField(_("audience"), max_length=10, choices=Audience, default=Audience.INTERNAL)
+    readers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, verbose_name=_("readers"), related_name="+", blank=True
+    )
+    state = models.CharField(_("state"), max_length=18, choices=State, default=State.DRAFT)
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("reviewer"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reviews",
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    review_note = models.TextField(_("note of the reviewer"), blank=True)
+    raised_in_public = models.CharField(_("raised in public"), max_length=7, choices=Answer, blank=True)
+    raised_in_private = models.CharField(_("raised in private"), max_length=7, choices=Answer, blank=True)
+    answer = models.TextField(_("the answer given"), blank=True)
+    created_at = models.DateTimeField(_("logged at"), auto_now_add=True)
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
+
+    objects = ProgressUpdateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("update")
+        verbose_name_plural = _("updates")
+        ordering = ("-happened_on", "-pk")
+        indexes = (
+            models.Index(fields=("benchmark", "-happened_on"), name="benchmarks_update_timeline"),
+            models.Index(
+                fields=("submitted_at",),
+                condition=Q(state="submitted"),
+                name="benchmarks_update_waiting",
+            ),
+        )
+        constraints = (
+            starts_its_period("happened_on", "benchmarks_update_happened_on_precision"),
+            models.CheckConstraint(
+                condition=Q(reviewer__isnull=True) | ~Q(reviewer=F("author")),
+                name="benchmarks_update_author_never_decides",
+                violation_error_message=_("Nobody decides on an update of their own."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["approved", "rejected", "changes_requested"])
+                | Q(reviewer__isnull=False, decided_at__isnull=False),
+                name="benchmarks_update_decision_is_somebodys",
+            ),
+            models.CheckConstraint(
+                condition=Q(proposed_rating__isnull=True)
+                | Q(proposed_rating__in=[r for r in Rating.values if r != Rating.UNASSESSED]),
+                name="benchmarks_update_rating",
+            ),
+            models.CheckConstraint(
+                condition=Q(proposed_position__isnull=True, addressee__isnull=True)
+                | Q(proposed_position__isnull=False, addressee__isnull=False),
+                name="benchmarks_update_position_is_somebodys",
+                violation_error_message=_("A position belongs to an addressee: give both or neither."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(audience="restricted")
+                | Q(proposed_rating__isnull=True, proposed_position__isnull=True),
+                name="benchmarks_update_restricted_proposes_nothing",
+                violation_error_message=_(
+                    "A restricted update proposes no rating and no position: the public line would betray it."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="assessment", voids__isnull=True)
+                | (~Q(kind="assessment") & Q(voids__isnull=False)),
+                name="benchmarks_update_voids_fits_kind",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="withdrawal")
+                | Q(proposed_rating__isnull=True, proposed_position__isnull=True),
+                name="benchmarks_update_withdrawal_proposes_nothing",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.benchmark.code}, {self.happened_on_written}"
+
+    @property
+    def happened_on_written(self) -> str:
+        return written(self.happened_on, self.happened_on_precision)
+
+    @property
+    def makes_a_line(self) -> bool:
+        """True if approving it adds a line to the status history."""
+        return bool(self.proposed_rating or self.proposed_position or self.voids_id)
+
+    def check_can_be_decided_by(self, reviewer: User) -> None:
+        """Raise NotAllowed or StaleReview where this person may not decide on this update now."""
+        if not may_review(reviewer):
+            raise NotAllowed(gettext("Only reviewers decide on updates."))
+        if reviewer.pk == self.author_id:
+            raise NotAllowed(gettext("Nobody decides on an update of their own."))
+        if not ProgressUpdate.objects.visible_to(reviewer).filter(pk=self.pk).exists():
+            raise NotAllowed(gettext("This update is restricted to its readers."))
+        if self.state != self.State.SUBMITTED:
+            raise StaleReview(self)
+
+    def mark(self, state: State, *, by: User, note: str = "") -> None:
+        """Write down who decided what, and when."""
+        self.state, self.reviewer, self.decided_at, self.review_note = state, by, timezone.now(), note
+        self.save(update_fields=["state", "reviewer", "decided_at", "review_note"])
+
+
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def visible_to(self, user: AnyUser) -> Self:
+        """Evidence of visible updates; restricted evidence only for the update's author and readers."""
+        shown = ~Q(audience=Audience.RESTRICTED)
+        shown |= Q(update__author_id=user.pk) | Q(update__in=ProgressUpdateQuerySet._read_by(user))
+        return self.filter(shown, update__in=ProgressUpdate.objects.visible_to(user).values("pk"))
+
+
+@held_to_choices
+class Evidence(models.Model):
+    """A link, a file, or a place in a letter that supports an update."""
+
+    class Kind(models.TextChoices):
+        LINK = "link", _("link")
+        FILE = "file", _("file")
+        LETTER = "letter", _("letter")
+
+    update = models.ForeignKey(ProgressUpdate, on_delete=models.PROTECT, related_name="evidence")
+    kind = models.CharField(_("kind"), max_length=6, choices=Kind)
+    title = models.CharField(_("title"), max_length=300)
+    url = models.URLField(_("address"), max_length=1000, blank=True)
+    archived_url = models.URLField(_("archived copy"), max_length=1000, blank=True)
+    letter = models.ForeignKey(
+        "benchmarks.Letter", on_delete=models.PROTECT, null=True, blank=True, related_name="evidence"
+    )
+    locator = models.CharField(_("where in it"), max_length=200, blank=True)
+    publisher = models.CharField(_("publisher"), max_length=200, blank=True)
+    published_on = models.DateField(_("published on"), null=True, blank=True)
+    published_on_precision = precision_field()
+    file = models.FileField(_("file"), upload_to="evidence/", blank=True)
+    sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
+    size = models.PositiveIntegerField(_("size in bytes"), null=True, blank=True)
+    audience = models.CharField(_("audience"), max_length=10, choices=Audience, default=Audience.INTERNAL)
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+        ordering = ("update", "pk")
+        constraints = (
+            starts_its_period("published_on", "benchmarks_evidence_published_on_precision"),
+            models.CheckConstraint(
+                condition=(Q(kind="link", file="", letter__isnull=True) & ~Q(url=""))
+                | (Q(kind="file", letter__isnull=True) & ~Q(file="") & ~Q(sha256=""))
+                | Q(kind="letter", file="", letter__isnull=False),
+                name="benchmarks_evidence_is_what_its_kind_says",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def published_on_written(self) -> str:
+        return written(self.published_on, self.published_on_precision)
