@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
 from benchmarks.models import Letter
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+TEXT_HELD = {
+    Letter.TextKind.FULL: _("full"),
+    Letter.TextKind.SUMMARY: _("summary"),
+    Letter.TextKind.NOT_HELD: _("not held"),
+}
 RIGHT = {"th": {"class": "num"}, "td": {"class": "num"}}
 
 
@@ -28,6 +38,9 @@ class LetterTable(tables.Table):  # type: ignore[misc]
     asks = tables.Column(verbose_name=_("Asks"), order_by=("asks", "pk"), attrs=RIGHT)
     followed = tables.Column(verbose_name=_("Benchmarks"), order_by=("followed", "pk"), attrs=RIGHT)
     text_kind = tables.Column(verbose_name=_("Text"), order_by=("text_kind", "pk"))
+
+    def render_text_kind(self, record: Letter) -> StrOrPromise:
+        return TEXT_HELD[Letter.TextKind(record.text_kind)]
 
     class Meta:
         model = Letter

@@ -18,6 +18,8 @@ from accounts.models import Role, User
 from benchmarks import privileges
 from tests.make import make_user
 
+pytest_plugins = ["tests.browser"]
+
 
 @contextmanager
 def as_owner() -> Iterator[psycopg.Connection[Any]]:

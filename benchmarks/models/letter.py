@@ -181,9 +181,9 @@ class LetterParty(models.Model):
         return ", ".join(part for part in parts if part)
 
     @property
-    def label(self) -> str:
-        """One name for it, as tables print it: the organisation, else the office, else the person."""
-        return self.organisation.label if self.organisation else self.office or self.person_name
+    def name(self) -> str:
+        """One name for it: the organisation, else the office, else the person."""
+        return self.organisation.name if self.organisation else self.office or self.person_name
 
 
 @held_to_choices
