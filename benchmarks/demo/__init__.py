@@ -1,0 +1,1 @@
+"""The five letters as data, and the loader that puts them into the tracker through the domain functions."""
