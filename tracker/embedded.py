@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -307,10 +307,19 @@ def addresses(servers: Servers) -> dict[str, str]:
     return given
 
 
-def write_addresses(var: Path, given: Mapping[str, str]) -> None:
-    """Write the addresses where settings find them, so that commands in another shell meet these servers."""
-    for name, value in given.items():
-        state.write_private(var / name.lower().replace("_", "-"), value + "\n")
+@contextmanager
+def written_addresses(servers: Servers) -> Iterator[None]:
+    """Keep the addresses where settings find them, so that commands in another shell meet these servers."""
+    files = {
+        servers.var / name.lower().replace("_", "-"): value for name, value in addresses(servers).items()
+    }
+    try:
+        for file, value in files.items():
+            state.write_private(file, value + "\n")
+        yield
+    finally:
+        for file in files:
+            file.unlink(missing_ok=True)
 
 
 def main() -> int:
@@ -326,8 +335,7 @@ def main() -> int:
         with state.hold(var, f"python -m tracker.embedded, process {os.getpid()}"):
             state.end_leftovers(var / "started.json")
             record = state.Record(var / "started.json")
-            with running(var, record) as servers:
-                write_addresses(var, addresses(servers))
+            with running(var, record) as servers, written_addresses(servers):
                 return serve(servers, command)
     except state.AlreadyRunning as error:
         print(f"{var} is in use: {error}", file=sys.stderr)

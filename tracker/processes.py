@@ -115,7 +115,7 @@ def end(identities: Iterable[Identity], signals: Iterable[signal.Signals], patie
 def listener(port: int) -> str:
     """Say who listens on a TCP port of this machine, as far as one may know."""
     for connection in psutil.net_connections("tcp"):
-        if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port:
+        if connection.status == psutil.CONN_LISTEN and connection.laddr and connection.laddr.port == port:
             if connection.pid:
                 return f"{psutil.Process(connection.pid).name()} (process {connection.pid})"
             return "a process of another user"

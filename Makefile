@@ -1,0 +1,21 @@
+# Two commands: `make run` and `make test`. They need make and Python 3.11, nothing else.
+
+PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
+PORT ?= 8000
+export PORT
+
+.PHONY: run test check setup
+
+# Recipes are single commands without a shell: make sends SIGTERM to what it started itself, and to nothing below.
+run: setup
+	@.venv/bin/python -m tracker.run
+
+test: setup
+	@.venv/bin/python -m pytest -n auto
+
+check: setup
+	@.venv/bin/python -m tracker.check
+
+setup:
+	@$(if $(PYTHON),$(PYTHON) -m tracker.install,$(error Python 3.11 or newer is needed, and none is on the PATH))
