@@ -48,7 +48,7 @@ def fingerprint(files: Iterable[Path]) -> str:
     """Sum up what an installation was made from: these files, and the Python which runs."""
     digest = hashlib.sha256(sys.version.encode())
     for file in files:
-        digest.update(file.read_bytes())
+        digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()
 
 

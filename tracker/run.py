@@ -123,12 +123,9 @@ def prepare(var: Path, environment: Environment) -> None:
     manage(environment, "migrate", "--verbosity=0")
     if "DATABASE_OWNER_URL" in os.environ:  # the embedded server has granted it by default
         manage(environment, "grant_runtime_role", urlsplit(environment["DATABASE_URL"]).username or "")
-    unfinished = var / "demo-unfinished"
-    if unfinished.exists() or is_empty(environment["DATABASE_URL"]):
+    if is_empty(environment["DATABASE_URL"]):
         say("Loading the demonstration data")
-        unfinished.touch()
         manage(environment, "load_demo")
-        unfinished.unlink()
     gather_static_files(var, environment)
 
 
