@@ -98,7 +98,8 @@ def record(
     change.rows = [_write(row, change) for row in rows]
     change.hash = chain_hash(change)
     change.save(force_insert=True)
-    fold(folded)
+    if folded:  # most changes concern no benchmark, and the query is slow to build
+        fold(folded)
     return change
 
 
