@@ -22,7 +22,7 @@ class LetterQuerySet(OpenToReaders["Letter"]):
     def with_counts(self, benchmarks: models.QuerySet[Benchmark]) -> Self:
         """Annotate `asks` (recommendations, sub-items too) and `followed` (those benchmarks)."""
         asks = Recommendation.objects.filter(letter=OuterRef("pk")).order_by().values("letter")
-        links = Recommendation.benchmarks.through.objects.filter(
+        links = Recommendation.benchmarks.through._default_manager.filter(
             recommendation__letter=OuterRef("pk"), benchmark__in=benchmarks.order_by().values("pk")
         )
         followed = links.order_by().values("recommendation__letter")
@@ -182,8 +182,8 @@ class LetterParty(models.Model):
 
     @property
     def name(self) -> str:
-        """One name for it: the organisation, else the office, else the person."""
-        return self.organisation.name if self.organisation else self.office or self.person_name
+        """One name for it: the organisation, else the person, else the office."""
+        return self.organisation.name if self.organisation else self.person_name or self.office
 
 
 @held_to_choices
