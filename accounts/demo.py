@@ -8,7 +8,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.models import Role, User
 
@@ -20,6 +20,8 @@ ACCOUNTS = {
     "ada": Role.ADMINISTRATOR,
     "victor": Role.VIEWER,
 }
+# Two loads at once wait for each other, and the second finds everything there.
+DEMO_LOCK = 7215404124
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ def ensure_demo_accounts(path: Path, *, new_passwords: bool = False) -> DemoAcco
     lost or the password was changed, the account gets no line in it, unless `new_passwords` is asked for.
     Raises OSError where the file cannot be read or written; then no account is made.
     """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [DEMO_LOCK])
     noted = _noted(path)
     users, made, without = {}, [], []
     lines = []

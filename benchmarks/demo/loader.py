@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, connection, models, transaction
+from django.db import DatabaseError, models, transaction
 
 from accounts.permissions import NotAllowed
 from benchmarks import events, letters, lifecycle, organisations, people, workflow
@@ -44,8 +44,6 @@ from benchmarks.models import (
 if TYPE_CHECKING:
     from accounts.models import User
 
-# Two loads at once wait for each other, and the second finds everything there.
-LOAD_LOCK = 7215404124
 UNKNOWN_DATE = (None, Precision.DAY)
 
 M = TypeVar("M", bound=models.Model)
@@ -59,8 +57,6 @@ def load(demo: data.Demo, users: dict[str, User], *, today: date) -> Counter[str
     updates, rosa approves. `today` is what the coming summit's date is counted from. Every change is quiet.
     Raises DemoDataError, which names the file and the entry that the domain refuses.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOAD_LOCK])
     return Loader(users, today).load(demo)
 
 
