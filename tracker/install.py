@@ -107,7 +107,7 @@ def install_python_packages() -> None:
     make_environment()
     say("Installing the Python packages")
     install_uv()
-    run(VENV / "bin/uv", "pip", "sync", "--require-hashes", "--python", PYTHON, LOCK)
+    run(VENV / "bin/uv", "pip", "sync", "--require-hashes", "--compile-bytecode", "--python", PYTHON, LOCK)
     stamp.write_text(fingerprint([LOCK]))
 
 
