@@ -33,10 +33,18 @@ def say(text: str) -> None:
         print(text, file=sys.stderr, flush=True)
 
 
+def environment() -> dict[str, str]:
+    """Let uv and npm trust whom the machine trusts, as pip does: a network may have an authority of its own."""
+    for bundle in ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"):
+        if Path(bundle).is_file():
+            return {"UV_SYSTEM_CERTS": "1", "NODE_EXTRA_CA_CERTS": bundle, **os.environ}
+    return dict(os.environ)
+
+
 def run(*command: str | Path, cwd: Path = CLONE) -> None:
     """Run a command which talks for itself. Raises CannotInstall where it fails."""
     status = subprocess.run(
-        [str(part) for part in command], cwd=cwd, stdout=sys.stderr, check=False
+        [str(part) for part in command], cwd=cwd, env=environment(), stdout=sys.stderr, check=False
     ).returncode
     if status:
         raise CannotInstall(
