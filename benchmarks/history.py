@@ -129,7 +129,9 @@ def _write(row: AppendOnly, change: Change) -> list[Any]:
             setattr(row, name, text)
     row.change_id, row.recorded_at = change.no, change.at
     row.save(force_insert=True)
-    return [row._meta.label_lower, row.pk, row_hash(row, change.version)]
+    # What the database holds is hashed, not what a caller passed: a moment where a day belongs is cut there.
+    held = type(row)._base_manager.get(pk=row.pk)
+    return [row._meta.label_lower, row.pk, row_hash(held, change.version)]
 
 
 def fold(benchmarks: Iterable[int]) -> None:
@@ -156,9 +158,9 @@ def erase_text(text: ProtectedText, *, by: User) -> Change:
 
     Raises ValueError where it was erased before, and ProgrammingError for a role without the privilege.
     """
-    erased = ProtectedText.objects.filter(pk=text.pk, erased_at__isnull=True).update(
-        text="", salt="", erased_at=timezone.now()
-    )
-    if not erased:
+    waiting = ProtectedText.objects.filter(pk=text.pk, erased_at__isnull=True)
+    if waiting.select_for_update(no_key=True).first() is None:
         raise ValueError(f"Protected text {text.pk} is erased already, or there is none.")
-    return record(Change.Kind.TEXT_ERASED, text, by=by)
+    change = record(Change.Kind.TEXT_ERASED, text, by=by)
+    waiting.erase(change.at)
+    return change

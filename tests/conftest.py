@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -29,13 +29,13 @@ def as_owner() -> Iterator[psycopg.Connection[Any]]:
         dbname=connection.settings_dict["NAME"],
         user=owner["USER"],
         password=owner["PASSWORD"],
-        host=owner["HOST"] or None,
-        port=owner["PORT"] or None,
+        host=connection.settings_dict["HOST"] or None,
+        port=connection.settings_dict["PORT"] or None,
     ) as opened:
         yield opened
 
 
-def flush_as_owner(statements: list[str]) -> None:
+def flush_as_owner(statements: Iterable[str]) -> None:
     """Empty the tables between tests: lift the triggers, truncate, restore them, in one transaction."""
     with as_owner() as owner:
         for table in privileges.unchangeable_tables():
@@ -61,7 +61,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Generator[
             database, user = cursor.fetchone() or ("", "")
         assert database.startswith("test_"), f"the tests would run on {database}"
         assert user == runtime["USER"]
-        connection.ops.execute_sql_flush = flush_as_owner  # type: ignore[method-assign]
+        connection.ops.execute_sql_flush = flush_as_owner  # type: ignore[assignment, method-assign]
         yield
         connection.close()
         connection.settings_dict.update(owners)

@@ -82,18 +82,38 @@ BEGIN
     END IF;
     IF logged.benchmark_id <> NEW.benchmark_id OR logged.kind <> NEW.kind
         OR logged.voids_id IS DISTINCT FROM NEW.voids_id
+        OR logged.proposed_rating IS DISTINCT FROM NEW.rating
+        OR logged.proposed_position IS DISTINCT FROM NEW.position
+        OR logged.addressee_id IS DISTINCT FROM NEW.addressee_id
+        OR logged.happened_on <> NEW.effective_on
+        OR logged.happened_on_precision <> NEW.effective_on_precision
         OR NOT EXISTS (SELECT 1 FROM benchmarks_criterionversion
                        WHERE id = NEW.criterion_id AND benchmark_id = NEW.benchmark_id)
     THEN
-        RAISE EXCEPTION 'a status event is of the benchmark and kind its update and criterion are of'
+        RAISE EXCEPTION 'a status event says what its update says, of the same benchmark'
             USING ERRCODE = 'restrict_violation';
     END IF;
     IF NEW.voids_id IS NOT NULL THEN
         SELECT * INTO voided FROM benchmarks_statusevent WHERE id = NEW.voids_id;
-        IF voided.benchmark_id <> NEW.benchmark_id OR voided.kind = 'withdrawal' THEN
-            RAISE EXCEPTION 'a status event voids an assessment or correction of its own benchmark'
+        -- Not itself either, nor a line that is still to come: those are not found yet.
+        IF NOT FOUND OR voided.benchmark_id <> NEW.benchmark_id OR voided.kind = 'withdrawal' THEN
+            RAISE EXCEPTION 'a status event voids an earlier assessment or correction of its own benchmark'
                 USING ERRCODE = 'restrict_violation';
         END IF;
+    END IF;
+    RETURN NEW;
+END $$;
+"""
+
+CORRECTION = """
+CREATE FUNCTION benchmarks_check_correction() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NEW.corrects_id IS NOT NULL AND NOT EXISTS
+        (SELECT 1 FROM benchmarks_personsituation WHERE id = NEW.corrects_id AND person_id = NEW.person_id)
+    THEN
+        RAISE EXCEPTION 'a correction is of an earlier line about the same person'
+            USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
 END $$;
@@ -109,4 +129,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(CONTINUES_CHAIN, "DROP FUNCTION benchmarks_check_continues_chain()"),
         migrations.RunSQL(MADE_BY_NEW_CHANGE, "DROP FUNCTION benchmarks_check_made_by_new_change()"),
         migrations.RunSQL(STATUS_EVENT, "DROP FUNCTION benchmarks_check_status_event()"),
+        migrations.RunSQL(CORRECTION, "DROP FUNCTION benchmarks_check_correction()"),
     ]

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.permissions import may_read
 from benchmarks.dates import precision_field, starts_its_period, written
 from benchmarks.models.choices import Audience, held_to_choices
+from benchmarks.models.guards import CheckInsert, RefuseAllButErasure, RefuseRewrite, RefuseTruncate
 from benchmarks.models.scales import Position, Rating
 
 if TYPE_CHECKING:
@@ -35,50 +36,6 @@ class AppendOnlyError(Exception):
     """Somebody tried to change or remove a row that only ever is added."""
 
 
-class Guard(pgtrigger.Trigger):
-    """A trigger that calls a function our migrations define.
-
-    pgtrigger's own functions step aside when a session sets `pgtrigger.ignore`; what guards history
-    must not, so the trigger executes our function instead of the generated one.
-    """
-
-    calls: str = ""
-
-    def render_execute(self, model: models.Model) -> str:
-        return f"{self.calls}()"
-
-    def get_func(self, model: models.Model) -> str:
-        return "RETURN NULL;"
-
-
-class RefuseRewrite(Guard):
-    when = pgtrigger.Before
-    operation = pgtrigger.Update | pgtrigger.Delete
-    calls = "benchmarks_refuse_rewrite"
-
-
-class RefuseAllButErasure(RefuseRewrite):
-    calls = "benchmarks_refuse_all_but_erasure"
-
-
-class RefuseTruncate(Guard):
-    when = pgtrigger.Before
-    level = pgtrigger.Statement
-    operation = pgtrigger.Truncate
-    calls = "benchmarks_refuse_rewrite"
-
-
-class CheckInsert(Guard):
-    """Runs one of our functions on every new row."""
-
-    when = pgtrigger.Before
-    operation = pgtrigger.Insert
-
-    def __init__(self, *, name: str, calls: str) -> None:
-        self.calls = calls
-        super().__init__(name=name)
-
-
 class AppendOnlyQuerySet(models.QuerySet[M]):
     """Refuses in Python, with a clear word, what the database would refuse anyway."""
 
@@ -87,6 +44,12 @@ class AppendOnlyQuerySet(models.QuerySet[M]):
 
     def delete(self) -> tuple[int, dict[str, int]]:
         raise AppendOnlyError(f"{self.model.__name__} rows are never removed.")
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
+        raise AppendOnlyError(f"{self.model.__name__} rows are never changed.")
+
+    def bulk_create(self, *args: Any, **kwargs: Any) -> list[M]:
+        raise AppendOnlyError(f"{self.model.__name__} rows are written one by one, by `history.record`.")
 
 
 class AppendOnly(models.Model):
@@ -118,10 +81,16 @@ class AppendOnly(models.Model):
         for name in self.protected:
             text = getattr(self, name)
             setattr(self, f"{name}_commitment", text.commitment if text else "")
-        super().save(**kwargs)
+        super().save(**kwargs | {"force_insert": True})
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise AppendOnlyError(f"{type(self).__name__} {self.pk} is history: it is never removed.")
+
+
+class ProtectedTextQuerySet(AppendOnlyQuerySet["ProtectedText"]):
+    def erase(self, at: datetime) -> int:
+        """Empty these texts for good. Only the owner of the tables has the privilege."""
+        return models.QuerySet.update(self, text="", salt="", erased_at=at)
 
 
 class ProtectedText(models.Model):
@@ -134,6 +103,8 @@ class ProtectedText(models.Model):
     salt = models.CharField(max_length=64, editable=False)
     text = models.TextField(_("text"))
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
+
+    objects = ProtectedTextQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("protected text")
@@ -154,6 +125,14 @@ class ProtectedText(models.Model):
         if self.erased_at:
             return gettext("[erased on %(day)s]") % {"day": date_format(self.erased_at, "j F Y")}
         return self.text
+
+    def save(self, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise AppendOnlyError(f"Protected text {self.pk} is history: it is erased or left as it is.")
+        super().save(**kwargs | {"force_insert": True})
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise AppendOnlyError(f"Protected text {self.pk} is history: it is never removed.")
 
     @classmethod
     def of(cls, text: str) -> Self | None:
@@ -263,7 +242,7 @@ class Change(models.Model):
     def save(self, **kwargs: Any) -> None:
         if not self._state.adding:
             raise AppendOnlyError(f"Change {self.pk} is history: it is never changed.")
-        super().save(**kwargs)
+        super().save(**kwargs | {"force_insert": True})
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise AppendOnlyError(f"Change {self.pk} is history: it is never removed.")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.permissions import may_read
 from benchmarks.dates import precision_field, starts_its_period, written
 from benchmarks.models.choices import Audience, held_to_choices
+from benchmarks.models.guards import CheckInsert
 from benchmarks.models.history import AppendOnly, AppendOnlyQuerySet, ProtectedText
 
 if TYPE_CHECKING:
@@ -234,7 +235,10 @@ class PersonSituation(AppendOnly):
                 name="benchmarks_personsituation_not_in_the_future",
             ),
         )
-        triggers: ClassVar[list[pgtrigger.Trigger]] = list(AppendOnly.Meta.triggers)
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            *AppendOnly.Meta.triggers,
+            CheckInsert(name="corrects_the_same_person", calls="benchmarks_check_correction"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_situation_display()}, {self.stated_as_of_written}"
