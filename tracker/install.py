@@ -34,7 +34,7 @@ def say(text: str) -> None:
 
 
 def environment() -> dict[str, str]:
-    """Let uv and npm trust whom the machine trusts, as pip does: a network may have an authority of its own."""
+    """Let uv and npm trust whom the machine trusts, as pip does: a network may have its own authority."""
     for bundle in ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"):
         if Path(bundle).is_file():
             return {"UV_SYSTEM_CERTS": "1", "NODE_EXTRA_CA_CERTS": bundle, **os.environ}
