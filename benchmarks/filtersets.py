@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
 from django import forms
 from django.db.models import Count, QuerySet
+from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from benchmarks.models import Letter, Organisation
+from benchmarks.models import Benchmark, Freshness, Letter, Organisation, Rating, Theme
 
 
 class WithCount(django_filters.fields.ModelChoiceField):  # type: ignore[misc]
@@ -69,3 +71,99 @@ class LetterFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def filter_words(self, letters: QuerySet[Letter], name: str, value: str) -> QuerySet[Letter]:
         return letters.mentioning(value)  # type: ignore[attr-defined,no-any-return]
+
+
+ANY = "any"
+
+
+class BenchmarkFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Benchmarks by what they are about, whom they address and where they stand: active ones unless asked.
+
+    What an address says wrong is told and left out; the rest of it still holds.
+    """
+
+    lifecycle = django_filters.ChoiceFilter(label=_("lifecycle"), method="filter_lifecycle", empty_label=None)
+    theme = django_filters.ChoiceFilter(
+        label=_("theme"), field_name="themes__slug", empty_label=_("any theme")
+    )
+    addressee = django_filters.ChoiceFilter(
+        label=_("addressed to"), field_name="addressees__slug", empty_label=_("anyone")
+    )
+    rating = django_filters.ChoiceFilter(label=_("rated"), choices=Rating, empty_label=_("anything"))
+    freshness = django_filters.ChoiceFilter(
+        label=_("whose assessment is"), choices=Freshness, empty_label=_("of any age")
+    )
+    q = django_filters.CharFilter(label=_("that mention"), method="filter_words")
+
+    COUNTED: ClassVar[dict[str, str]] = {
+        "lifecycle": "lifecycle",
+        "theme": "themes__slug",
+        "addressee": "addressees__slug",
+        "rating": "rating",
+        "freshness": "freshness",
+    }
+
+    class Meta:
+        model = Benchmark
+        fields = ("lifecycle", "theme", "addressee", "rating", "freshness", "q")
+
+    def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any) -> None:
+        given = data.copy() if data else QueryDict(mutable=True)
+        given["lifecycle"] = given.get("lifecycle") or Benchmark.Lifecycle.ACTIVE
+        super().__init__(given, *args, **kwargs)
+        user = self.request.user
+        themes = Theme.objects.visible_to(user).filter(benchmarks__isnull=False)
+        addressees = Organisation.objects.visible_to(user).filter(benchmarks__isnull=False)
+        self.filters["theme"].extra["choices"] = list(themes.distinct().values_list("slug", "name"))
+        self.filters["addressee"].extra["choices"] = list(addressees.distinct().values_list("slug", "name"))
+        self.filters["lifecycle"].extra["choices"] = self._lifecycles()
+
+    def _lifecycles(self) -> list[tuple[str, Any]]:
+        """Those that this person may see any of, active first, and all of them together."""
+        seen = set(self.queryset.order_by().values_list("lifecycle", flat=True).distinct())
+        order = (Benchmark.Lifecycle.ACTIVE, Benchmark.Lifecycle.DRAFT, Benchmark.Lifecycle.RETIRED)
+        kept = [(each.value, each.label) for each in order if each in seen or each == order[0]]
+        return [*kept, (ANY, _("all"))]
+
+    @property
+    def is_narrowed(self) -> bool:
+        """True if somebody chose something: an empty page then says so instead of "nothing here yet"."""
+        chosen = {name: self.data.get(name) for name in self.filters if self.data.get(name)}
+        return chosen != {"lifecycle": Benchmark.Lifecycle.ACTIVE}
+
+    @cached_property
+    def total(self) -> int:
+        """How many benchmarks there are of the chosen lifecycle, whatever else is chosen."""
+        chosen = self.form.cleaned_data["lifecycle"]
+        return self.filter_lifecycle(self.queryset, "lifecycle", chosen).count()
+
+    def filter_queryset(self, queryset: QuerySet[Benchmark]) -> QuerySet[Benchmark]:
+        chosen = self.form.cleaned_data
+        chosen["lifecycle"] = chosen.get("lifecycle") or Benchmark.Lifecycle.ACTIVE
+        for name, field in self.COUNTED.items():
+            self._count_choices(name, field)
+        return self._narrowed(queryset)
+
+    def _narrowed(self, benchmarks: QuerySet[Benchmark], without: str = "") -> QuerySet[Benchmark]:
+        """The benchmarks that everything chosen leaves, one filter set aside."""
+        for name, value in self.form.cleaned_data.items():
+            if name != without:
+                benchmarks = self.filters[name].filter(benchmarks, value)
+        return benchmarks
+
+    def _count_choices(self, name: str, field: str) -> None:
+        """Put beside each choice how many benchmarks it would show with the other filters as they are."""
+        found = self._narrowed(self.queryset, without=name).order_by().values_list(field)
+        counts = dict(found.annotate(n=Count("pk", distinct=True)))
+        counts[ANY] = sum(counts.values())
+        widget = self.form.fields[name].widget
+        widget.choices = [
+            (value, f"{label} ({counts.get(value, 0)})" if value else label)
+            for value, label in widget.choices
+        ]
+
+    def filter_lifecycle(self, benchmarks: QuerySet[Benchmark], name: str, value: str) -> QuerySet[Benchmark]:
+        return benchmarks if value == ANY else benchmarks.filter(lifecycle=value)
+
+    def filter_words(self, benchmarks: QuerySet[Benchmark], name: str, value: str) -> QuerySet[Benchmark]:
+        return benchmarks.mentioning(value, self.request.user)  # type: ignore[attr-defined,no-any-return]

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
-from benchmarks.models import Letter
+from benchmarks.models import Benchmark, Letter
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from django_stubs_ext import StrOrPromise
 
 TEXT_HELD = {
@@ -18,9 +20,53 @@ TEXT_HELD = {
     Letter.TextKind.NOT_HELD: _("not held"),
 }
 RIGHT = {"th": {"class": "num"}, "td": {"class": "num"}}
+PAGE_SIZE = 50
 
 
-class LetterTable(tables.Table):  # type: ignore[misc]
+class ListTable(tables.Table):  # type: ignore[misc]
+    """A list page's table. Its pages have one size: none that an address asks for, such as 0."""
+
+    def paginate(self, *args: Any, **kwargs: Any) -> ListTable:
+        paginated: ListTable = super().paginate(*args, **kwargs | {"per_page": PAGE_SIZE})
+        return paginated
+
+
+class BenchmarkTable(ListTable):
+    """Benchmarks with the three axes, each in a column of its own, and how often they were asked."""
+
+    code = tables.Column(order_by=("code", "pk"), attrs={"td": {"class": "meta nowrap"}})
+    title = tables.Column(
+        verbose_name=_("Benchmark"),
+        order_by=("title", "pk"),
+        linkify=True,
+        attrs={"td": {"class": "lead-cell"}},
+    )
+    rating = tables.TemplateColumn(
+        template_name="benchmarks/columns/rating.html", order_by=("rating_place", "code", "pk")
+    )
+    position = tables.TemplateColumn(
+        template_name="benchmarks/columns/position.html", order_by=("position_place", "code", "pk")
+    )
+    freshness = tables.TemplateColumn(
+        template_name="benchmarks/columns/freshness.html",
+        verbose_name=_("Freshness"),
+        order_by=("freshness_place", "-rated_on", "code", "pk"),
+    )
+    asked = tables.TemplateColumn(
+        template_name="benchmarks/columns/asked.html",
+        verbose_name=_("Asked"),
+        order_by=("asked", "absence_noted", "-asked_since", "pk"),
+        attrs=RIGHT,
+    )
+
+    class Meta:
+        model = Benchmark
+        fields = ("code", "title", "rating", "position", "freshness", "asked")
+        order_by = "code"
+        attrs = {"caption": _("Benchmarks, each with its rating, position and freshness")}
+
+
+class LetterTable(ListTable):
     """Letters with who asked whom, how much, and what came of it."""
 
     dated = tables.TemplateColumn(

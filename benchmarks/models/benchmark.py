@@ -31,7 +31,8 @@ from benchmarks.models.choices import held_to_choices
 from benchmarks.models.history import AppendOnly, AppendOnlyQuerySet, ProtectedText, StatusEvent
 from benchmarks.models.letter import Recommendation
 from benchmarks.models.organisation import OpenToReaders, Organisation
-from benchmarks.models.scales import DUE_BEFORE_END, Freshness, PositionShown, Rating
+from benchmarks.models.scales import DUE_BEFORE_END, Freshness, PositionShown, Rating, place
+from benchmarks.models.search import mention, phrases
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -103,7 +104,7 @@ class BenchmarkQuerySet(models.QuerySet["Benchmark"]):
         return self.with_freshness(today).filter(freshness=Freshness.STALE)
 
     def with_asked(self) -> Self:
-        """Annotate `asked` and `absence_noted` (letters by mode) and `asked_since` (the first one's date)."""
+        """Annotate `asked` and `absence_noted` (letters by mode) and `asked_since` (first asked)."""
         asks = Recommendation.objects.filter(benchmarks=OuterRef("pk")).order_by().values("benchmarks")
 
         def letters(mode: Recommendation.Mode) -> Coalesce:
@@ -113,8 +114,33 @@ class BenchmarkQuerySet(models.QuerySet["Benchmark"]):
         return self.annotate(
             asked=letters(Recommendation.Mode.ASKS),
             absence_noted=letters(Recommendation.Mode.NOTES_ABSENCE),
-            asked_since=Subquery(asks.annotate(first=Min("letter__dated")).values("first")),
+            asked_since=Subquery(
+                asks.filter(mode=Recommendation.Mode.ASKS)
+                .annotate(first=Min("letter__dated"))
+                .values("first")
+            ),
         )
+
+    def with_places(self) -> Self:
+        """Annotate `<axis>_place` for each of the three axes, to sort by scale; needs `with_freshness`."""
+        return self.annotate(
+            rating_place=place("rating", Rating),
+            position_place=place("position", PositionShown),
+            freshness_place=place("freshness", Freshness),
+        )
+
+    def mentioning(self, words: str, user: AnyUser) -> Self:
+        """Benchmarks that every one of these words has to do with, so far as this user may know."""
+        found = self
+        for phrase in phrases(words):
+            found = found.filter(mention(phrase, user))
+        return found
+
+    def see_also(self, benchmark: Benchmark) -> Self:
+        """Other active benchmarks of its themes, those that share most of them first."""
+        shared = Count("themes", filter=Q(themes__in=benchmark.themes.all()))
+        others = self.filter(lifecycle=Benchmark.Lifecycle.ACTIVE).exclude(pk=benchmark.pk)
+        return others.annotate(shared=shared).filter(shared__gt=0).order_by("-shared", "code", "pk")
 
 
 def _position_shown(day: date | None, known: datetime | None) -> models.QuerySet[StatusEvent, str]:

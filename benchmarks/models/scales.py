@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.db import models
+from django.db.models import Case, Value, When
 from django.utils.translation import gettext_lazy as _
 
 DUE_BEFORE_END = timedelta(days=14)
@@ -59,3 +60,8 @@ class Freshness(models.TextChoices):
         if today > end:
             return cls.STALE
         return cls.DUE if today > end - DUE_BEFORE_END else cls.CURRENT
+
+
+def place(field: str, scale: type[models.TextChoices]) -> Case:
+    """Where a field's value stands on its scale, counted from 0: what columns sort by."""
+    return Case(*(When(**{field: value}, then=Value(n)) for n, value in enumerate(scale.values)))
