@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.demo import ensure_demo_accounts
 from accounts.models import Role, User
 from benchmarks.demo import data, loader
-from benchmarks.models import Change, Event
+from benchmarks.models import Change, Event, Rating
 
 LOADED_ON = date(2026, 11, 20)
 
@@ -80,7 +80,7 @@ def test_unsound_data_is_refused_with_file_and_entry(
             'kind = "planet"',
             "organisations.toml: organisations “china”",
         ),
-        ("2024-06-12-joint-letter.toml", 'rating = "met"', 'rating = "done"', "assessments “UN-05”"),
+        ("events.toml", 'state = "held"', 'state = "over"', "events.toml: events “dialogue-38”"),
         ("benchmarks.toml", 'owner = "abel"', 'owner = "zoe"', "there is no account “zoe”"),
     ],
 )
@@ -92,6 +92,12 @@ def test_what_the_domain_refuses_is_named_and_nothing_is_loaded(
     with pytest.raises(data.DemoDataError, match=message):
         loader.load(demo, users, today=LOADED_ON)
     assert not Change.objects.exists()
+
+
+def test_a_rating_that_is_none_is_named_too() -> None:
+    entry = data.Theme(where="a file: the entry", slug="tibet", name="Tibet")
+    with pytest.raises(data.DemoDataError, match="a file: the entry: 'done'"), loader.naming(entry):
+        Rating("done")
 
 
 # Accounts
@@ -147,15 +153,6 @@ def test_a_password_nobody_wrote_down_is_said_to_be_unknown_until_new_ones_are_a
     assert len(signs_in(path)) == 5
     assert ensure_demo_accounts(path, new_passwords=True).without_password == []
     assert len(signs_in(path)) == 6
-
-
-def test_a_lost_file_is_said(db: None, tmp_path: Path) -> None:
-    path = tmp_path / "accounts.txt"
-    call_command("load_demo", accounts_file=path, stdout=StringIO())
-    path.unlink()
-    told = StringIO()
-    call_command("load_demo", accounts_file=path, stdout=told)
-    assert "holds no password for alice, abel, rosa, omar, ada, victor" in told.getvalue()
 
 
 def test_nothing_is_loaded_where_the_accounts_cannot_be_written(db: None, tmp_path: Path) -> None:
