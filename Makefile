@@ -12,7 +12,7 @@ run: setup
 	@.venv/bin/python -m tracker.run
 
 test: setup
-	@.venv/bin/python -m pytest -n auto
+	@.venv/bin/python -m pytest -n auto --dist loadgroup
 
 check: setup
 	@.venv/bin/python -m tracker.check

@@ -1,0 +1,171 @@
+"""`make run`, really started: what it says, what it keeps, what it leaves behind, and how it comes back."""
+
+import os
+import secrets
+import shutil
+import signal
+import socket
+import stat
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from signal import SIGHUP, SIGINT, SIGTERM
+
+import psycopg
+import pytest
+
+from tests.starts import Start, free_port, living, wait_for
+
+pytestmark = [pytest.mark.xdist_group("run"), pytest.mark.timeout(600)]
+
+
+@pytest.fixture(scope="module")
+def var() -> Iterator[Path]:
+    """A var/ which has been started once, in a path with spaces that is closed to everyone else."""
+    closed = Path(tempfile.mkdtemp(prefix="tracker run ", dir="/tmp"))
+    directory = closed / "var"
+    start = Start(directory, free_port())
+    try:
+        start.until_up()
+        start.stop()
+        yield directory
+    finally:
+        for process in living(directory):
+            process.kill()
+        shutil.rmtree(closed)
+
+
+@pytest.fixture
+def start(var: Path) -> Iterator[Start]:
+    """A start which is up, and which is stopped afterwards without a trace."""
+    started = Start(var, free_port()).until_up()
+    yield started
+    started.stop()
+
+
+def database_url(var: Path) -> str:
+    """Read where the running start's database is, as another shell would."""
+    return (var / "database-url").read_text().strip()
+
+
+def commit_a_row(var: Path) -> str:
+    """Commit one row as the runtime role; its key."""
+    key = secrets.token_hex(16)
+    with psycopg.connect(database_url(var)) as connection:
+        connection.execute("INSERT INTO django_session VALUES (%s, '', now())", [key])
+    return key
+
+
+def has_row(var: Path, key: str) -> bool:
+    """Look the row up."""
+    with psycopg.connect(database_url(var)) as connection:
+        found = connection.execute("SELECT FROM django_session WHERE session_key = %s", [key]).fetchone()
+    return found is not None
+
+
+def test_a_start_says_where_it_is_and_how_to_get_in(var: Path, start: Start) -> None:
+    accounts = var / "demo-accounts.txt"
+    assert f"http://127.0.0.1:{start.port}/" in start.said()
+    assert str(accounts) in start.said()
+    assert stat.S_IMODE(accounts.stat().st_mode) == 0o600
+    people = [line.split() for line in accounts.read_text().splitlines()]
+    assert {(email.partition("@")[0], role) for email, password, role in people} == {
+        ("alice", "contributor"),
+        ("abel", "contributor"),
+        ("rosa", "reviewer"),
+        ("omar", "reviewer"),
+        ("ada", "administrator"),
+        ("victor", "viewer"),
+    }
+
+
+def test_beat_and_worker_run_from_the_start(start: Start) -> None:
+    wait_for(lambda: start.ready() == 200, "readiness", patience=60)
+
+
+@pytest.mark.promise("H2")
+def test_web_and_worker_do_not_know_the_owners_password(var: Path, start: Start) -> None:
+    password = psycopg.conninfo.conninfo_to_dict((var / "database-owner-url").read_text().strip())["password"]
+    assert isinstance(password, str)
+    for name in ("web", "worker", "beat", "honcho"):
+        environment = start.part(name).environ()
+        assert "DATABASE_URL" in environment
+        assert password not in " ".join(environment.values())
+
+
+def test_secrets_in_var_are_for_its_owner_alone(var: Path, start: Start) -> None:
+    for name in ("database-url", "database-owner-url", "redis-url", "secret-key", "passwords.json", "lock"):
+        assert stat.S_IMODE((var / name).stat().st_mode) == 0o600, name
+    assert stat.S_IMODE(var.stat().st_mode) == 0o700
+
+
+def test_a_second_start_makes_nothing_anew_and_keeps_the_data(var: Path, start: Start) -> None:
+    key = commit_a_row(var)
+    start.stop()
+    again = Start(var, free_port()).until_up()
+    try:
+        assert has_row(var, key)
+        assert "Loading" not in again.said()
+        assert "Gathering" not in again.said()
+    finally:
+        again.stop()
+
+
+def test_of_two_starts_the_second_says_that_and_where_it_runs(var: Path, start: Start) -> None:
+    second = Start(var, free_port())
+    assert second.until_gone() == 1
+    assert f"It runs already: http://127.0.0.1:{start.port}/" in second.said()
+    assert start.process.poll() is None
+
+
+def test_a_taken_port_is_named_with_who_has_it(var: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        refused = Start(var, other.getsockname()[1])
+        assert refused.until_gone() == 1
+        assert f"Port {other.getsockname()[1]} is taken by " in refused.said()
+        assert f"(process {os.getpid()})" in refused.said()
+    assert living(var) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "to_group"),
+    [(SIGINT, True), (SIGTERM, False), (SIGHUP, True)],
+    ids=["Ctrl-C", "SIGTERM to make", "a closed terminal"],
+)
+def test_it_leaves_no_process_behind(var: Path, number: signal.Signals, to_group: bool) -> None:
+    start = Start(var, free_port(), ["make", "--old-file=setup", "run"]).until_up()
+    start.send(number, to_group=to_group)
+    start.until_gone()
+    wait_for(lambda: living(var) == [], "an end of every process", patience=5)
+    assert not (var / "database-url").exists()
+
+
+def test_a_killed_make_takes_everything_with_it(var: Path) -> None:
+    start = Start(var, free_port(), ["make", "--old-file=setup", "run"]).until_up()
+    start.send(signal.SIGKILL)
+    wait_for(lambda: living(var) == [], "an end of every process", patience=40)
+
+
+def test_a_signal_while_it_sets_up_leaves_nothing_either(var: Path) -> None:
+    start = Start(var, free_port())
+    wait_for(lambda: "Bringing the database" in start.said(), "the migration")
+    start.send(SIGTERM)
+    start.until_gone()
+    wait_for(lambda: living(var) == [], "an end of every process", patience=5)
+
+
+@pytest.mark.parametrize("victim", ["web", "worker", "beat", "honcho", "parent", "postgres", "redis"])
+def test_after_a_kill_the_next_start_recovers_and_no_committed_row_is_lost(var: Path, victim: str) -> None:
+    start = Start(var, free_port()).until_up()
+    key = commit_a_row(var)
+    start.part(victim).kill()
+    start.until_gone()
+    again = Start(var, start.port)
+    try:
+        again.until_up()
+        assert has_row(var, key)
+        wait_for(lambda: again.ready() == 200, "readiness", patience=60)
+    finally:
+        again.stop()
