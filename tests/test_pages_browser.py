@@ -294,3 +294,27 @@ def test_pages_work_without_javascript(window: Window, victor: User, letter: Let
     page.click("#account-menu button[type=submit]")
     assert "You are signed out" in page.content()
     context.close()
+
+
+# The check itself ------------------------------
+
+
+@pytest.mark.parametrize(
+    ("spoil", "found"),
+    [
+        ("document.querySelector('h1').setAttribute('style', 'color: red')", "CSP refused style-src"),
+        ("document.querySelector('main').append(document.createElement('img'))", "image-alt"),
+        (
+            "const h1 = document.querySelector('h1'); h1.append('x'.repeat(400)); h1.className = 'nowrap'",
+            "scrolls sideways",
+        ),
+        ("new Image().src = 'http://127.0.0.9/pixel.png'", "img-src"),
+        ("fetch('/no-such-file.js')", "404"),
+        ("setTimeout(() => { throw new Error('broken') })", "script: broken"),
+    ],
+)
+def test_a_spoilt_page_is_found_out(window: Window, transactional_db: None, spoil: str, found: str) -> None:
+    page = window.open("/accounts/login/")
+    page.evaluate(f"() => {{ {spoil} }}")
+    with pytest.raises(AssertionError, match=found):
+        window.check()

@@ -51,9 +51,12 @@ def machine_date(day: date, precision: str = "") -> str:
 
 
 @register.filter
-def ago(day: date, today: date | None = None) -> str:
-    """How long before today (or after it) a day lies, in one unit: "today", "4 months ago", "in 12 days"."""
-    days = ((today or timezone.localdate()) - day).days
+def ago(day: date, today: date | str | None = None) -> str:
+    """How long before today (or after it) a day lies, in one unit: "today", "4 months ago", "in 12 days".
+
+    A template which was given no `today` passes an empty text for it.
+    """
+    days = ((today if isinstance(today, date) else timezone.localdate()) - day).days
     if days == 0:
         return _("today")
     length = in_one_unit(abs(days))
