@@ -115,8 +115,8 @@ class Start:
         """Find a process of this start by what it is."""
         words = {
             "web": "gunicorn",
-            "worker": "worker",
-            "beat": "beat",
+            "worker": "tracker.celery worker",
+            "beat": "tracker.celery beat",
             "honcho": "tracker.procfile",
             "parent": "tracker.run",
             "postgres": "bin/postgres",

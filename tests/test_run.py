@@ -16,31 +16,56 @@ import pytest
 
 from tests.starts import Start, free_port, living, wait_for
 
+# The packages are there, or these tests would not run: the set-up is left out.
+MAKE_RUN = ["make", "--old-file=setup", "run"]
+
 pytestmark = [pytest.mark.xdist_group("run"), pytest.mark.timeout(600)]
 
 
+class Starts:
+    """Starts on one var/, one after the other: a start takes seconds, and most tests harm none."""
+
+    def __init__(self, var: Path) -> None:
+        self.var = var
+        self.current: Start | None = None
+
+    def up(self, command: list[str] | None = None) -> Start:
+        """Give the start which is up, or make one; with a command, a new one in any case."""
+        if command:
+            self.down()
+        if self.current is None or self.current.process.poll() is not None:
+            self.current = Start(self.var, free_port(), command)
+        return self.current.until_up()
+
+    def down(self) -> None:
+        """Stop what is up, and see that nothing is left."""
+        if self.current:
+            self.current.stop()
+        self.current = None
+
+
 @pytest.fixture(scope="module")
-def var() -> Iterator[Path]:
-    """A var/ which has been started once, in a path with spaces that is closed to everyone else."""
+def starts() -> Iterator[Starts]:
+    """A new var/, in a path with spaces that is closed to everyone else."""
     closed = Path(tempfile.mkdtemp(prefix="tracker run ", dir="/tmp"))
-    directory = closed / "var"
-    start = Start(directory, free_port())
+    made = Starts(closed / "var")
     try:
-        start.until_up()
-        start.stop()
-        yield directory
+        yield made
+        made.down()
     finally:
-        for process in living(directory):
+        for process in living(made.var):
             process.kill()
         shutil.rmtree(closed)
 
 
 @pytest.fixture
-def start(var: Path) -> Iterator[Start]:
-    """A start which is up, and which is stopped afterwards without a trace."""
-    started = Start(var, free_port()).until_up()
-    yield started
-    started.stop()
+def var(starts: Starts) -> Path:
+    return starts.var
+
+
+@pytest.fixture
+def start(starts: Starts) -> Start:
+    return starts.up()
 
 
 def database_url(var: Path) -> str:
@@ -99,16 +124,13 @@ def test_secrets_in_var_are_for_its_owner_alone(var: Path, start: Start) -> None
     assert stat.S_IMODE(var.stat().st_mode) == 0o700
 
 
-def test_a_second_start_makes_nothing_anew_and_keeps_the_data(var: Path, start: Start) -> None:
-    key = commit_a_row(var)
-    start.stop()
-    again = Start(var, free_port()).until_up()
-    try:
-        assert has_row(var, key)
-        assert "Loading" not in again.said()
-        assert "Gathering" not in again.said()
-    finally:
-        again.stop()
+def test_a_second_start_makes_nothing_anew_and_keeps_the_data(starts: Starts, start: Start) -> None:
+    key = commit_a_row(starts.var)
+    starts.down()
+    again = starts.up()
+    assert has_row(starts.var, key)
+    assert "Loading" not in again.said()
+    assert "Gathering" not in again.said()
 
 
 def test_of_two_starts_the_second_says_that_and_where_it_runs(var: Path, start: Start) -> None:
@@ -118,7 +140,8 @@ def test_of_two_starts_the_second_says_that_and_where_it_runs(var: Path, start: 
     assert start.process.poll() is None
 
 
-def test_a_taken_port_is_named_with_who_has_it(var: Path) -> None:
+def test_a_taken_port_is_named_with_who_has_it(starts: Starts, var: Path) -> None:
+    starts.down()
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -134,21 +157,22 @@ def test_a_taken_port_is_named_with_who_has_it(var: Path) -> None:
     [(SIGINT, True), (SIGTERM, False), (SIGHUP, True)],
     ids=["Ctrl-C", "SIGTERM to make", "a closed terminal"],
 )
-def test_it_leaves_no_process_behind(var: Path, number: signal.Signals, to_group: bool) -> None:
-    start = Start(var, free_port(), ["make", "--old-file=setup", "run"]).until_up()
+def test_it_leaves_no_process_behind(starts: Starts, number: signal.Signals, to_group: bool) -> None:
+    var, start = starts.var, starts.up(MAKE_RUN)
     start.send(number, to_group=to_group)
     start.until_gone()
     wait_for(lambda: living(var) == [], "an end of every process", patience=5)
     assert not (var / "database-url").exists()
 
 
-def test_a_killed_make_takes_everything_with_it(var: Path) -> None:
-    start = Start(var, free_port(), ["make", "--old-file=setup", "run"]).until_up()
+def test_a_killed_make_takes_everything_with_it(starts: Starts, var: Path) -> None:
+    start = starts.up(MAKE_RUN)
     start.send(signal.SIGKILL)
     wait_for(lambda: living(var) == [], "an end of every process", patience=40)
 
 
-def test_a_signal_while_it_sets_up_leaves_nothing_either(var: Path) -> None:
+def test_a_signal_while_it_sets_up_leaves_nothing_either(starts: Starts, var: Path) -> None:
+    starts.down()
     start = Start(var, free_port())
     wait_for(lambda: "Bringing the database" in start.said(), "the migration")
     start.send(SIGTERM)
@@ -157,15 +181,12 @@ def test_a_signal_while_it_sets_up_leaves_nothing_either(var: Path) -> None:
 
 
 @pytest.mark.parametrize("victim", ["web", "worker", "beat", "honcho", "parent", "postgres", "redis"])
-def test_after_a_kill_the_next_start_recovers_and_no_committed_row_is_lost(var: Path, victim: str) -> None:
-    start = Start(var, free_port()).until_up()
-    key = commit_a_row(var)
+def test_after_a_kill_the_next_start_recovers_and_no_committed_row_is_lost(
+    starts: Starts, start: Start, victim: str
+) -> None:
+    key = commit_a_row(starts.var)
     start.part(victim).kill()
     start.until_gone()
-    again = Start(var, start.port)
-    try:
-        again.until_up()
-        assert has_row(var, key)
-        wait_for(lambda: again.ready() == 200, "readiness", patience=60)
-    finally:
-        again.stop()
+    again = starts.up()
+    assert has_row(starts.var, key)
+    wait_for(lambda: again.ready() == 200, "readiness", patience=60)

@@ -31,7 +31,7 @@ def commands() -> dict[str, list[str | Path]]:
         "lint": [PYTHON, "-m", "ruff", "check", "."],
         "types": [PYTHON, "-m", "mypy"],
         "templates, djlint": [PYTHON, "-m", "djlint", "--lint", "--quiet", TEMPLATES],
-        "templates, djade": [PYTHON, "-m", "djade", "--check", "--target-version", "5.2", *templates],
+        "templates, djade": [Path(PYTHON).with_name("djade"), "--check", "--target-version", "5.2", *templates],
         "imports run one way": [PYTHON, "-m", "pytest", "-n0", "-q", "tests/test_import_direction.py"],
         "no migration is missing": [*manage, "makemigrations", "--check", "--dry-run"],
         "production is safe": [*manage, "check", "--deploy", "--fail-level", "WARNING"],
