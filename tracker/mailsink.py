@@ -24,8 +24,7 @@ class Directory:
         moment = time.strftime("%Y-%m-%dT%H%M%S", time.gmtime(seconds))
         content = envelope.original_content or b""
         head = f"X-Envelope-From: {envelope.mail_from}\r\nX-Envelope-To: {', '.join(envelope.rcpt_tos)}\r\n"
-        text = head + content.decode("utf-8", "surrogateescape")
-        state.write_private(self.path / f"{moment}.{nanoseconds:09}.eml", text)
+        state.write_private(self.path / f"{moment}.{nanoseconds:09}.eml", head.encode() + content)
         return "250 Kept"
 
 
