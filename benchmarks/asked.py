@@ -57,6 +57,14 @@ class Asked:
         return sorted(letters.values(), key=lambda letter: (letter.dated, letter.pk))
 
     @property
+    def by_letter(self) -> list[tuple[Letter, list[Recommendation]]]:
+        """Each letter once, newest first, with what it asks in its own order."""
+        groups: dict[int, tuple[Letter, list[Recommendation]]] = {}
+        for each in self.recommendations:
+            groups.setdefault(each.letter_id, (each.letter, []))[1].append(each)
+        return list(groups.values())
+
+    @property
     def summary(self) -> str:
         """One line: "Asked three times since February 1999; absence noted in 2000 and 2024"."""
         parts = [part for part in (self._asks(), self._absences()) if part]

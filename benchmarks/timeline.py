@@ -20,9 +20,10 @@ from benchmarks.models.scales import Rating
 
 GUTTER, MARGIN = 52.0, 14.0
 HEIGHT = 150
-CHARACTER = 6.6  # the width of one, on average, at the size the labels are set in
+CHARACTER = 6.2  # the width of one, on average, at the size the labels are set in
 SHAPE = 16.0
 BREATH = 6.0
+SIGN = 10.0  # a letter's rectangle and an event's triangle
 NARROWEST = 3.0
 YEAR_ROOM = 48.0
 YEAR_STEPS = (1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000)
@@ -89,15 +90,16 @@ class Span:
 
 @dataclass(frozen=True)
 class Mark:
-    """A tick of a letter, or the triangle of an event."""
+    """A letter or an event: where its day is, and where its sign has room beside its neighbours'."""
 
     x: float
+    head: float
     fact: Fact
 
     @property
     def left(self) -> float:
-        """Where it begins: both kinds are ten wide."""
-        return round(self.x - 5, 1)
+        """Where the sign begins."""
+        return round(self.head - SIGN / 2, 1)
 
 
 @dataclass(frozen=True)
@@ -176,30 +178,44 @@ def width_of(text: str) -> float:
     return len(text) * CHARACTER
 
 
+def spread(places: Sequence[float], *, apart: float, low: float, high: float) -> list[float]:
+    """The places, ascending, moved so far apart that signs do not overlap, as long as there is room."""
+    apart = min(apart, (high - low) / max(len(places) - 1, 1))
+    heads: list[float] = []
+    for place in places:
+        heads.append(max(place, heads[-1] + apart) if heads else max(place, low))
+    limit = high
+    for n in range(len(heads) - 1, -1, -1):
+        heads[n] = round(min(heads[n], limit), 1)
+        limit = heads[n] - apart
+    return heads
+
+
 def labels_of_years(ticks: Sequence[Mark], *, right: float) -> list[Label]:
-    """The years of the ticks, above them: neighbours without room for two share one, such as "2022–24"."""
+    """The years of the letters, above them: neighbours without room for two share one, such as "2022–24"."""
     groups = [[tick] for tick in ticks]
-    while clash := next((n for n, pair in enumerate(pairwise(groups)) if _collide(*pair, right)), None):
+    while (clash := _first_clash(groups, right)) is not None:
         groups[clash : clash + 2] = [groups[clash] + groups[clash + 1]]
     return [_label(group, right) for group in groups]
 
 
-def _collide(left: Sequence[Mark], right_one: Sequence[Mark], right: float) -> bool:
-    one, other = _label(left, right), _label(right_one, right)
+def _first_clash(groups: Sequence[Sequence[Mark]], right: float) -> int | None:
+    """The first group whose label would run into the next one's."""
+    return next((n for n, (one, other) in enumerate(pairwise(groups)) if _collide(one, other, right)), None)
+
+
+def _collide(earlier: Sequence[Mark], later: Sequence[Mark], right: float) -> bool:
+    one, other = _label(earlier, right), _label(later, right)
     return other.x - one.x < (width_of(one.text) + width_of(other.text)) / 2 + BREATH
 
 
 def _label(group: Sequence[Mark], right: float) -> Label:
     """The label of some ticks, in their middle but never beyond the edge."""
     first, last = group[0].fact.day.year, group[-1].fact.day.year
-    text = (
-        str(first)
-        if first == last
-        else f"{first}–{last % 100:02}"
-        if last // 100 == first // 100
-        else f"{first}–{last}"
-    )
-    middle = (group[0].x + group[-1].x) / 2
+    text = str(first) if first == last else f"{first}–{last % 100:02}"
+    if first // 100 != last // 100:
+        text = f"{first}–{last}"
+    middle = (group[0].head + group[-1].head) / 2
     return Label(round(min(middle, right - width_of(text) / 2), 1), text)
 
 
@@ -241,21 +257,26 @@ class Timeline:
     def draw(self, width: int) -> Drawing:
         """The drawing for a width, in units as wide as pixels where it is shown in its own size."""
         right = width - MARGIN
-        ticks = [Mark(self._x(letter.day, right), letter) for letter in self.letters]
+        letters, events = self._marks(self.letters, right), self._marks(self.events, right)
         return Drawing(
             width=width,
             height=HEIGHT,
             right=right,
-            letters=ticks,
-            letter_labels=labels_of_years(ticks, right=width - 2),
+            letters=letters,
+            letter_labels=labels_of_years(letters, right=width - 2),
             bands=self._bands(right),
-            events=[Mark(self._x(event.day, right), event) for event in self.events],
+            events=events,
             years=self._years(right),
         )
 
     def _x(self, day: date, right: float) -> float:
         whole = (self.until - self.start).days
         return round(GUTTER + (min(day, self.until) - self.start).days / whole * (right - GUTTER), 1)
+
+    def _marks(self, facts: Sequence[Fact], right: float) -> list[Mark]:
+        places = [self._x(fact.day, right) for fact in facts]
+        heads = spread(places, apart=SIGN + 2, low=GUTTER, high=right)
+        return [Mark(x, head, fact) for x, head, fact in zip(places, heads, facts, strict=True)]
 
     def spans(self) -> list[Span]:
         """The band's parts from the start to the end without gaps, oldest first."""
