@@ -165,12 +165,20 @@ def initialise_postgres(servers: Servers, data: Path) -> None:
 
 
 def make_way(data: Path) -> None:
-    """End a server which still works in this directory, and remove the postmaster.pid of one which is gone.
+    """End a server which still works in this directory, and remove a postmaster.pid which names a stranger.
 
-    PostgreSQL would refuse to start where the number in that file now belongs to some other process.
+    PostgreSQL clears away the file of a process which is gone, and looks whether that one's memory is still
+    in use; but it refuses to start where the number now belongs to somebody else. Raises CannotStart where
+    that somebody is a PostgreSQL of which one may not know where it works: two on one directory would ruin it.
     """
     processes.end(processes.working_in(data), [SIGINT, SIGQUIT, SIGKILL])
-    (data / "postmaster.pid").unlink(missing_ok=True)
+    file = data / "postmaster.pid"
+    named = int(file.read_text().partition("\n")[0] or 0) if file.exists() else 0
+    if not named or not processes.Identity.of(named):
+        return
+    if processes.name(named) == "postgres" and not processes.shows_where_it_works(named):
+        raise CannotStart(f"Process {named} may still serve {data}. End it, or remove {file} if it does not.")
+    file.unlink()
 
 
 @contextmanager
@@ -336,7 +344,9 @@ def main() -> int:
             state.end_leftovers(var / "started.json")
             record = state.Record(var / "started.json")
             with running(var, record) as servers, written_addresses(servers):
-                return serve(servers, command)
+                status = serve(servers, command)
+            record.path.unlink()
+            return status
     except state.AlreadyRunning as error:
         print(f"{var} is in use: {error}", file=sys.stderr)
     except KeyboardInterrupt:

@@ -98,6 +98,20 @@ def working_in(directory: Path) -> list[Identity]:
     return [identity for identity in found if identity]
 
 
+def name(pid: int) -> str:
+    """Name the program of a process; anybody may know it."""
+    return psutil.Process(pid).name()
+
+
+def shows_where_it_works(pid: int) -> bool:
+    """Tell whether one may know a process's working directory: in a container root may not know others'."""
+    try:
+        psutil.Process(pid).cwd()
+    except psutil.AccessDenied:
+        return False
+    return True
+
+
 def end(identities: Iterable[Identity], signals: Iterable[signal.Signals], patience: float = 10) -> None:
     """Send each signal in turn to what is left, and wait `patience` seconds after each, until nothing is."""
     left = [identity for identity in identities if identity.runs()]
