@@ -48,9 +48,9 @@ def installed_browser() -> str | None:
     return named or next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One browser for the whole run of a worker."""
+    """One browser for a file of tests. No longer: while it runs, its event loop is in the way of others."""
     path = installed_browser()
     if path is None:
         pytest.skip("no Chromium or Chrome is installed; .ci/run installs one")

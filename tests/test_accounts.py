@@ -212,6 +212,12 @@ def test_everything_else_needs_signing_in(client: Client, db: None, path: str) -
     assert response["Location"].startswith(f"{LOGIN}?next=")
 
 
+def test_a_browser_that_asks_for_another_language_gets_one_language(client: Client, db: None) -> None:
+    page = client.get(LOGIN, headers={"accept-language": "fr"}).content.decode()
+    assert '<html lang="en"' in page
+    assert "Mot de passe" not in page
+
+
 def test_a_form_without_its_token_explains_itself(victor: User) -> None:
     response = Client(enforce_csrf_checks=True).post(LOGIN, {"login": victor.email, "password": PASSWORD})
     assert response.status_code == 403

@@ -128,6 +128,10 @@ def test_search_finds_titles_references_and_parties(
     assert titles(reader, f"?q={words}") == ["Joint letter before the summer"]
 
 
+def test_a_party_searched_for_is_named_even_among_many(reader: Client, joint: Letter) -> None:
+    assert "and 1 other, 29 Principles among them →" in text_of(reader, "/letters/?q=29 principles")
+
+
 def test_every_word_searched_for_must_be_there(reader: Client, joint: Letter) -> None:
     assert titles(reader, "?q=summer winter") == []
     assert "No letter is like that" in text_of(reader, "/letters/?q=summer winter")
@@ -298,9 +302,17 @@ def test_a_draft_benchmark_stays_hidden_from_a_viewer(reader: Client, ada: User,
 
 
 def test_the_page_says_ahead_of_which_event_it_was_written(reader: Client, ada: User) -> None:
-    event = make_event(ada, title="Summit of that year", starts_on=date(2022, 4, 1))
-    make_letter(ada, slug="ahead", ahead_of=event)
-    assert "ahead of: Summit of that year, 1 April 2022" in text_of(reader, "/letters/ahead/")
+    for slug, title in [("plain", "Summit"), ("dated", "Summit, 1 April 2022")]:
+        event = make_event(ada, title=title, starts_on=date(2022, 4, 1))
+        make_letter(ada, slug=slug, ahead_of=event)
+        assert "ahead of: Summit, 1 April 2022 What" in text_of(reader, f"/letters/{slug}/")
+
+
+def test_a_letter_of_unknown_hand_says_so(reader: Client, ada: User) -> None:
+    make_letter(ada, slug="unknown")
+    page = text_of(reader, "/letters/unknown/")
+    assert "Who wrote it, and to whom, is not known here." in page
+    assert "Ask one of its" not in page
 
 
 def test_references_are_shown_at_both_ends(reader: Client, ada: User, joint: Letter) -> None:
@@ -351,7 +363,7 @@ def test_native_names_carry_their_language_and_direction(reader: Client, ada: Us
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({}, "The text is not held here. Ask one of its authors"),
+        ({}, "The text is not held here."),
         ({"text_kind": "summary", "text": "In short."}, "Summary in our own words In short."),
         ({"text_kind": "full", "text": "Dear President,"}, "Text Dear President,"),
     ],
