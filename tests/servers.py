@@ -38,14 +38,8 @@ def start(stack: ExitStack) -> None:
     var = stack.enter_context(throwaway_directory())
     os.environ["TRACKER_ENV"] = "test"
     os.environ["TRACKER_VAR"] = str(var)
-    servers = embedded.running(
-        var,
-        state.Record(var / "started.json"),
-        with_postgres="DATABASE_URL" not in os.environ,
-        with_redis="REDIS_URL" not in os.environ,
-        durable=False,
-    )
-    os.environ.update(embedded.addresses(stack.enter_context(servers)))
+    record = state.Record(var / "started.json")
+    stack.enter_context(embedded.standing_in(var, record, os.environ, durable=False))
     os.environ["TRACKER_TEST_RUNTIME_URL"] = os.environ["DATABASE_URL"]
     # Tests make, migrate and flush their databases as the owner.
     os.environ["DATABASE_URL"] = os.environ.get("DATABASE_OWNER_URL", os.environ["DATABASE_URL"])

@@ -50,7 +50,9 @@ def living(var: Path) -> list[psutil.Process]:
 class Start:
     """One start with its own var/ and port; what it says goes to a file."""
 
-    def __init__(self, var: Path, port: int, command: list[str] | None = None) -> None:
+    def __init__(
+        self, var: Path, port: int, command: list[str] | None = None, named: dict[str, str] | None = None
+    ) -> None:
         self.var, self.port = var, port
         self.log = var.parent / f"start-{time.monotonic_ns()}.log"
         ours = (
@@ -69,7 +71,7 @@ class Start:
             self.process = subprocess.Popen(
                 command or [sys.executable, "-m", "tracker.run"],
                 cwd=CLONE,
-                env=environment | {"TRACKER_VAR": str(var), "PORT": str(port)},
+                env=environment | (named or {}) | {"TRACKER_VAR": str(var), "PORT": str(port)},
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,

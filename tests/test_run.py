@@ -6,6 +6,8 @@ import shutil
 import signal
 import socket
 import stat
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +16,8 @@ from signal import SIGHUP, SIGINT, SIGTERM
 import psycopg
 import pytest
 
-from tests.starts import Start, free_port, living, wait_for
+from tests.starts import CLONE, Start, free_port, living, wait_for
+from tracker import embedded, state
 
 # The packages are there, or these tests would not run: the set-up is left out.
 MAKE_RUN = ["make", "--old-file=setup", "run"]
@@ -178,6 +181,35 @@ def test_a_signal_while_it_sets_up_leaves_nothing_either(starts: Starts, var: Pa
     start.send(SIGTERM)
     start.until_gone()
     wait_for(lambda: living(var) == [], "an end of every process", patience=5)
+
+
+def test_servers_which_are_named_are_used_and_none_are_started(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    with embedded.running(own, state.Record(own / "started.json"), durable=False) as servers:
+        named = embedded.addresses(servers)
+        fill(named)
+        start = Start(tmp_path / "var", free_port(), named=named).until_up()
+        try:
+            wait_for(lambda: start.ready() == 200, "readiness", patience=60)
+            assert "Starting PostgreSQL" not in start.said()
+            assert not (tmp_path / "var/postgres").exists()
+            assert not (tmp_path / "var/database-url").exists()
+            for name in ("web", "worker", "beat"):
+                assert servers.passwords[embedded.OWNER] not in " ".join(start.part(name).environ().values())
+        finally:
+            start.stop()
+
+
+def fill(named: dict[str, str]) -> None:
+    """Bring a database up to date and put an account into it: nobody fills it with a demonstration then."""
+    command = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
+    subprocess.run(command, cwd=CLONE, env={**os.environ, **named}, check=True)
+    with psycopg.connect(named["DATABASE_URL"]) as connection:
+        connection.execute(
+            "INSERT INTO accounts_user (email, name, role, password, is_active, date_joined) "
+            "VALUES ('ada@example.org', 'Ada', 'administrator', '', true, now())"
+        )
 
 
 @pytest.mark.parametrize("victim", ["web", "worker", "beat", "honcho", "parent", "postgres", "redis"])

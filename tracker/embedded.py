@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -169,7 +169,7 @@ def make_way(data: Path) -> None:
 
     PostgreSQL clears away the file of a process which is gone, and looks whether that one's memory is still
     in use; but it refuses to start where the number now belongs to somebody else. Raises CannotStart where
-    that somebody is a PostgreSQL of which one may not know where it works: two on one directory would ruin it.
+    that somebody is a PostgreSQL of which one may not know where it works: two on one directory ruin it.
     """
     processes.end(processes.working_in(data), [SIGINT, SIGQUIT, SIGKILL])
     file = data / "postmaster.pid"
@@ -328,6 +328,23 @@ def written_addresses(servers: Servers) -> Iterator[None]:
     finally:
         for file in files:
             file.unlink(missing_ok=True)
+
+
+@contextmanager
+def standing_in(
+    var: Path, record: state.Record, environment: MutableMapping[str, str], *, durable: bool = True
+) -> Iterator[dict[str, subprocess.Popen[str]]]:
+    """Run the servers which the environment does not name, and name them in it; what runs, by name."""
+    missing = {
+        "with_postgres": "DATABASE_URL" not in environment,
+        "with_redis": "REDIS_URL" not in environment,
+    }
+    if not any(missing.values()):
+        yield {}
+        return
+    with running(var, record, durable=durable, **missing) as servers, written_addresses(servers):
+        environment.update(addresses(servers))
+        yield servers.running
 
 
 def main() -> int:

@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from signal import SIGHUP, SIGINT, SIGKILL, SIGTERM
@@ -75,12 +75,19 @@ def run(var: Path, port: int) -> int:
     with ExitStack() as stack:
         stack.callback(record.path.unlink, missing_ok=True)
         environment = local_environment(var, port, record.mark)
-        servers = stack.enter_context(named_or_embedded_servers(var, record, environment))
+        say_which_servers(environment)
+        servers = stack.enter_context(embedded.standing_in(var, record, environment))
         prepare(var, environment)
         honcho = stack.enter_context(programs(environment, record))
         wait_for_web(honcho, port)
         announce(var, port)
         return watch(honcho, servers)
+
+
+def say_which_servers(environment: Environment) -> None:
+    """Tell which servers start here, and which are those the environment names."""
+    for server, name in {"PostgreSQL": "DATABASE_URL", "Redis": "REDIS_URL"}.items():
+        say(f"Using the {server} of {name}" if name in environment else f"Starting {server}")
 
 
 def local_environment(var: Path, port: int, mark: str) -> Environment:
@@ -101,20 +108,6 @@ def local_environment(var: Path, port: int, mark: str) -> Environment:
         "PORT": str(port),
         processes.MARK: mark,
     }
-
-
-@contextmanager
-def named_or_embedded_servers(
-    var: Path, record: state.Record, environment: Environment
-) -> Iterator[embedded.Servers]:
-    """Use the servers the environment names, and start those it does not."""
-    with_postgres, with_redis = "DATABASE_URL" not in environment, "REDIS_URL" not in environment
-    if with_postgres or with_redis:
-        say("Starting " + " and ".join(["PostgreSQL"] * with_postgres + ["Redis"] * with_redis))
-    servers = embedded.running(var, record, with_postgres=with_postgres, with_redis=with_redis)
-    with servers as running, embedded.written_addresses(running):
-        environment.update(embedded.addresses(running))
-        yield running
 
 
 def prepare(var: Path, environment: Environment) -> None:
@@ -207,9 +200,9 @@ def announce(var: Path, port: int) -> None:
     say("Ctrl-C stops it.\n")
 
 
-def watch(honcho: subprocess.Popen[bytes], servers: embedded.Servers) -> int:
+def watch(honcho: subprocess.Popen[bytes], servers: Mapping[str, subprocess.Popen[str]]) -> int:
     """Watch until a part ends by itself, and say which."""
-    parts: dict[str, subprocess.Popen[Any]] = {"honcho": honcho, **servers.running}
+    parts: dict[str, subprocess.Popen[Any]] = {"honcho": honcho, **servers}
     while True:
         for name, process in parts.items():
             if process.poll() is not None:
