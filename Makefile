@@ -1,6 +1,6 @@
 # Two commands: `make run` and `make test`. They need make and Python 3.11, nothing else.
 
-PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; do \
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
 PORT ?= 8000
 export PORT
@@ -11,8 +11,9 @@ export PORT
 run: setup
 	@.venv/bin/python -m tracker.run
 
+# Six at most: each has two of a Redis server's databases, and a server has sixteen of them by default.
 test: setup
-	@.venv/bin/python -m pytest -n auto --dist loadgroup
+	@.venv/bin/python -m pytest -n auto --maxprocesses 6 --dist loadgroup
 
 check: setup
 	@.venv/bin/python -m tracker.check
