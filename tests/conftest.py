@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations
 from environ import Env
 from psycopg import sql
 
@@ -35,7 +36,7 @@ def as_owner() -> Iterator[psycopg.Connection[Any]]:
         yield opened
 
 
-def flush_as_owner(statements: Iterable[str]) -> None:
+def flush_as_owner(operations: DatabaseOperations, statements: Iterable[str]) -> None:
     """Empty the tables between tests: lift the triggers, truncate, restore them, in one transaction."""
     with as_owner() as owner:
         for table in privileges.unchangeable_tables():
@@ -61,7 +62,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Generator[
             database, user = cursor.fetchone() or ("", "")
         assert database.startswith("test_"), f"the tests would run on {database}"
         assert user == runtime["USER"]
-        connection.ops.execute_sql_flush = flush_as_owner  # type: ignore[assignment, method-assign]
+        # The class, for a thread in which a browser's event loop runs has another connection object.
+        DatabaseOperations.execute_sql_flush = flush_as_owner  # type: ignore[assignment, method-assign]
         yield
         connection.close()
         connection.settings_dict.update(owners)
