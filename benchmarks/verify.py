@@ -122,7 +122,7 @@ def _rows_between(first: int, last: int) -> dict[int, Rows]:
     """The append-only rows that changes first to last made: by change, and there by table and key."""
     rows: dict[int, Rows] = defaultdict(dict)
     for model in append_only_models():
-        made = model._base_manager.filter(change_id__gte=first, change_id__lte=last)
+        made = model._base_manager.filter(change_id__gte=first, change_id__lte=last).order_by("pk")
         # Not select_related: the join would hide a row whose text is gone.
         made = made.prefetch_related(*model.protected) if model.protected else made
         for row in made:
@@ -206,8 +206,9 @@ def _kept(text: ProtectedText, commitment: str) -> bool:
 def _rows_of_no_change() -> Iterator[str]:
     """Rows whose change is not there; a foreign key forbids them unless somebody switched it off."""
     for model in append_only_models():
-        known = Change.objects.values("no")
-        for pk, no in model._base_manager.exclude(change_id__in=known).values_list("pk", "change_id"):
+        # By key: an order that follows the change would join it, and so hide the row.
+        lost = model._base_manager.exclude(change_id__in=Change.objects.values("no")).order_by("pk")
+        for pk, no in lost.values_list("pk", "change_id"):
             yield f"{model._meta.label_lower} {pk} says that change {no} made it, and there is none"
 
 
@@ -237,7 +238,7 @@ def _held_texts() -> set[int]:
         pk
         for model in append_only_models()
         for name in model.protected
-        for pk in model._base_manager.values_list(f"{name}_id", flat=True)
+        for pk in model._base_manager.order_by().values_list(f"{name}_id", flat=True)
         if pk is not None
     }
 

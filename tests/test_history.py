@@ -1,0 +1,395 @@
+"""Every edit that the owner of the tables could make is found, and named.
+
+The owner's edits happen inside one transaction that never ends, without the foreign keys and checks that an
+owner can drop: what remains to find them is `verify_history`.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Generator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, models, transaction
+
+from benchmarks import history, verify
+from benchmarks.models import (
+    AppendOnly,
+    Change,
+    ProtectedText,
+    StatusEvent,
+)
+from benchmarks.privileges import unchangeable_tables
+from tests.ledger import Ledger, django_as_owner, make_ledger
+
+pytestmark = [pytest.mark.promise("H1"), pytest.mark.django_db]
+
+ROWS = verify.append_only_models()
+MODELS: list[type[models.Model]] = [Change, ProtectedText, *ROWS]
+TABLES = {model._meta.db_table: model for model in MODELS}
+Edit = Callable[..., list[str]]
+
+
+@pytest.fixture(scope="module")
+def ledger(django_db_setup: None, django_db_blocker: Any) -> Generator[Ledger]:
+    """A history in a transaction of the owner, with one text erased and nothing but triggers in the way."""
+    with django_db_blocker.unblock(), django_as_owner(), transaction.atomic():
+        made = make_ledger()
+        history.erase_text(made.withdrawal.reason, by=made.rosa)
+        run("SET CONSTRAINTS ALL IMMEDIATE")
+        drop_constraints()
+        yield made
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def edited(ledger: Ledger) -> Edit:
+    """Call it with statements: the owner runs them, the triggers off meanwhile. It gives the findings."""
+
+    def edit(*statements: str, checkpoint: verify.Checkpoint | None = None) -> list[str]:
+        for table in unchangeable_tables():
+            run(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        for statement in statements:
+            run(statement)
+        for table in unchangeable_tables():
+            run(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        return list(verify.findings(checkpoint))
+
+    return edit
+
+
+def run(statement: str, *values: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values or None)
+
+
+def drop_constraints() -> None:
+    """Foreign keys, checks and unique constraints: they are the owner's to drop."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conrelid::regclass, conname FROM pg_constraint "
+            "WHERE contype IN ('f', 'c', 'u') AND connamespace = 'public'::regnamespace"
+        )
+        for table, name in cursor.fetchall():
+            cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}" CASCADE')
+
+
+def first(model: type[models.Model]) -> Any:
+    """The row that is edited: where there is a choice, one that others do not refer to alone."""
+    return model._base_manager.order_by("pk").first()
+
+
+def named(row: Any) -> str:
+    """How a finding names this row."""
+    if isinstance(row, Change):
+        return f"change {row.no}"
+    return (
+        f"protected text {row.pk}" if isinstance(row, ProtectedText) else f"{row._meta.label_lower} {row.pk}"
+    )
+
+
+def another(field: models.Field[Any, Any], value: Any) -> Any:
+    """A value that this column does not hold here, as SQL takes it."""
+    if field.choices:
+        return next(choice for choice, _label in field.flatchoices if choice != value)
+    if isinstance(field, models.BooleanField):
+        return not value
+    if isinstance(field, models.DateTimeField):
+        return (value or datetime.fromisoformat("2020-01-01T00:00:00Z")) + timedelta(microseconds=1)
+    if isinstance(field, models.DateField):
+        return (value or date(2020, 1, 1)) + timedelta(days=1)
+    if isinstance(field, models.JSONField):
+        return '[["benchmarks.statusevent", 1, "00"]]'
+    if isinstance(field, models.CharField | models.TextField):
+        return secrets.token_hex(32) if len(value or "") == 64 else f"{value or ''}x"
+    return (value or 0) + 1000
+
+
+COLUMNS = [
+    pytest.param(model, field, id=f"{table}-{field.column}")
+    for table, model in TABLES.items()
+    for field in model._meta.concrete_fields
+]
+
+
+def test_a_history_that_nobody_touched_verifies(ledger: Ledger) -> None:
+    assert list(verify.findings(verify.Checkpoint.take())) == []
+
+
+@pytest.mark.parametrize(("model", "field"), COLUMNS)
+def test_no_column_of_a_line_is_edited_unnoticed(
+    edited: Edit, model: type[models.Model], field: models.Field[Any, Any]
+) -> None:
+    row = first(model)
+    run(f"ALTER TABLE {model._meta.db_table} DISABLE TRIGGER USER")
+    run(
+        f"UPDATE {model._meta.db_table} SET {field.column} = %s WHERE {model._meta.pk.column} = %s",
+        another(field, getattr(row, field.attname)),
+        row.pk,
+    )
+    findings = edited()
+    assert any(named(row) in finding for finding in findings), findings
+
+
+@pytest.mark.parametrize("model", TABLES.values(), ids=TABLES)
+def test_no_line_is_missing_unnoticed(edited: Edit, model: type[models.Model]) -> None:
+    row = first(model)
+    findings = edited(f"DELETE FROM {model._meta.db_table} WHERE {model._meta.pk.column} = {row.pk}")
+    if isinstance(row, ProtectedText):
+        assert any("the text of benchmarks.criterionversion 1 is missing" in finding for finding in findings)
+    else:
+        assert any(named(row) in finding and "missing" in finding for finding in findings), findings
+
+
+@pytest.mark.parametrize("model", ROWS, ids=lambda model: model._meta.db_table)
+@pytest.mark.parametrize("change", ["change_id", "change_id + 1", "1000"])
+def test_no_line_is_added_unnoticed(edited: Edit, model: type[AppendOnly], change: str) -> None:
+    row = first(model)
+    columns = [str(field.column) for field in model._meta.concrete_fields if not field.primary_key]
+    copied = ", ".join(change if column == "change_id" else column for column in columns)
+    findings = edited(
+        f"INSERT INTO {model._meta.db_table} (id, {', '.join(columns)}) "
+        f"SELECT id + 1000, {copied} FROM {model._meta.db_table} WHERE id = {row.pk}"
+    )
+    added = f"{model._meta.label_lower} {row.pk + 1000}"
+    assert any(added in finding for finding in findings), findings
+
+
+COPIED = (
+    "INSERT INTO benchmarks_change SELECT {no}, version, at, kind, object_type, object_id, audience, quiet, "
+    "rows, {prev}, repeat('f', 64), actor_id FROM benchmarks_change WHERE no = {of}"
+)
+
+
+def test_no_change_is_added_unnoticed(edited: Edit, ledger: Ledger) -> None:
+    head = last().no
+    findings = edited(
+        COPIED.format(no=head + 1, prev="hash", of=head),
+        COPIED.format(no=0, prev="repeat('0', 64)", of=1),
+    )
+    assert f"change {head + 1} was edited: it does not match its hash" in findings
+    assert "change 0 stands before the first one" in findings
+
+
+def test_no_text_is_added_unnoticed(edited: Edit) -> None:
+    findings = edited(
+        "INSERT INTO benchmarks_protectedtext (id, salt, text) VALUES (1000, '', 'Said nobody.')"
+    )
+    assert findings == ["protected text 1000 belongs to no line of history"]
+
+
+def last() -> Change:
+    head = Change.objects.head()
+    assert head is not None
+    return head
+
+
+def test_a_changed_order_is_found(edited: Edit) -> None:
+    findings = edited(
+        "UPDATE benchmarks_change SET no = CASE no WHEN 3 THEN -4 WHEN 4 THEN -3 END WHERE no IN (3, 4)",
+        "UPDATE benchmarks_change SET no = -no WHERE no < 0",
+        *(
+            f"UPDATE {model._meta.db_table} SET change_id = 7 - change_id WHERE change_id IN (3, 4)"
+            for model in ROWS
+        ),
+    )
+    for no in (3, 4):
+        assert f"change {no} was edited: it does not match its hash" in findings
+    assert any(finding.startswith("change 3 does not follow the one before it") for finding in findings)
+
+
+def test_changed_numbers_are_found(edited: Edit) -> None:
+    findings = edited(
+        "UPDATE benchmarks_change SET no = -no",
+        "UPDATE benchmarks_change SET no = 1 - no",
+        *(f"UPDATE {model._meta.db_table} SET change_id = change_id + 1" for model in ROWS),
+    )
+    assert "change 1 is missing" in findings
+    assert "change 2 was edited: it does not match its hash" in findings
+
+
+def test_a_change_taken_out_of_the_middle_is_found(edited: Edit) -> None:
+    findings = edited("DELETE FROM benchmarks_change WHERE no BETWEEN 5 AND 7")
+    assert "change 5 to 7 is missing" in findings
+    assert any(finding.startswith("change 8 does not follow") for finding in findings)
+
+
+def test_rows_taken_off_or_put_on_the_list_of_a_change_are_found(edited: Edit, ledger: Ledger) -> None:
+    no, label = ledger.line.change_id, f"benchmarks.statusevent {ledger.line.pk}"
+    taken = edited(f"UPDATE benchmarks_change SET rows = '[]' WHERE no = {no}")
+    assert f"change {no} was edited: it does not match its hash" in taken
+    assert f"{label} says that change {no} made it, which that change does not list" in taken
+    spoilt = edited(f"UPDATE benchmarks_change SET rows = '{{\"a\": 1}}' WHERE no = {no}")
+    assert f"change {no} was edited: its list of rows is not one" in spoilt
+
+
+def rewrite(change: Change) -> None:
+    """Give a change the hashes that fit what its rows say now."""
+    change.rows = [
+        [label, pk, history.row_hash(model_of(label)._base_manager.get(pk=pk), change.version)]
+        for label, pk, _digest in change.rows
+    ]
+    change.hash = history.chain_hash(change)
+    models.QuerySet(Change).filter(no=change.no).update(
+        rows=change.rows, hash=change.hash, prev_hash=change.prev_hash
+    )
+
+
+def model_of(label: str) -> type[AppendOnly]:
+    return next(model for model in ROWS if model._meta.label_lower == label)
+
+
+def rate_it_met(line: StatusEvent) -> None:
+    """The owner's wish: a better rating, also where it is derived."""
+    for table in ("benchmarks_statusevent", "benchmarks_change"):
+        run(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    run(f"UPDATE benchmarks_statusevent SET rating = 'met' WHERE id = {line.pk}")
+    run(f"UPDATE benchmarks_benchmark SET rating = 'met' WHERE id = {line.benchmark_id}")
+
+
+def test_one_line_rewritten_with_hashes_that_fit_is_found(edited: Edit, ledger: Ledger) -> None:
+    rate_it_met(ledger.line)
+    rewrite(Change.objects.get(no=ledger.line.change_id))
+    (finding,) = edited()
+    assert finding.startswith(f"change {ledger.line.change_id + 1} does not follow the one before it")
+
+
+def test_a_whole_history_written_anew_is_found_with_a_checkpoint_alone(edited: Edit, ledger: Ledger) -> None:
+    kept = verify.Checkpoint.take()
+    rate_it_met(ledger.line)
+    previous = history.BEGINNING
+    for change in Change.objects.order_by("no"):
+        change.prev_hash = previous
+        rewrite(change)
+        previous = change.hash
+    assert edited() == []
+    assert kept is not None
+    assert edited(checkpoint=kept) == [
+        f"change {kept.no} is not the one of the checkpoint: the history was written anew"
+    ]
+
+
+def test_a_cut_tail_is_found_with_a_checkpoint_alone(edited: Edit, ledger: Ledger) -> None:
+    """Without one, what is left is sound: nobody can tell that there was more."""
+    kept = verify.Checkpoint.take()
+    assert kept is not None
+    cut, other, erased = ledger.elsewhere.change_id, ledger.other.pk, ledger.withdrawal.reason
+    run("ALTER TABLE benchmarks_protectedtext DISABLE TRIGGER USER")
+    # The change that erased this text is cut off too.
+    edit = "UPDATE benchmarks_protectedtext SET erased_at = NULL, text = %s, salt = %s WHERE id = %s"
+    run(edit, erased.text, erased.salt, erased.pk)
+    edited(
+        *(f"DELETE FROM {model._meta.db_table} WHERE change_id >= {cut}" for model in ROWS),
+        f"DELETE FROM benchmarks_change WHERE no >= {cut}",
+        f"UPDATE benchmarks_benchmark SET rating = 'unassessed', rated_on = NULL WHERE id = {other}",
+    )
+    held = ", ".join(str(pk) for pk in verify._held_texts())
+    assert edited(f"DELETE FROM benchmarks_protectedtext WHERE id NOT IN ({held})") == []
+    assert edited(checkpoint=kept) == [
+        f"change {kept.no}, the head of the checkpoint, is missing: the tail of the history was cut"
+    ]
+
+
+def test_an_edited_text_is_found(edited: Edit, ledger: Ledger) -> None:
+    text = ledger.line.reason_id
+    expected = (
+        f"the reason of benchmarks.statusevent {ledger.line.pk} (protected text {text}) was edited: "
+        "it does not match what the line committed to"
+    )
+    where = f"WHERE id = {text}"
+    assert edited(f"UPDATE benchmarks_protectedtext SET text = 'Otherwise.' {where}") == [expected]
+    assert edited(f"UPDATE benchmarks_protectedtext SET salt = 'no number' {where}") == [expected]
+
+
+def test_an_erasure_that_nobody_recorded_is_found(edited: Edit, ledger: Ledger) -> None:
+    text = ledger.line.reason_id
+    emptied = "UPDATE benchmarks_protectedtext SET text = '', salt = '', erased_at = now() WHERE id = "
+    assert edited(f"{emptied}{text}") == [f"protected text {text} was erased, and no change says by whom"]
+
+
+@pytest.mark.parametrize(
+    ("edit", "finding"),
+    [
+        ("erased_at = NULL, text = 'Back.'", "is there, though a change says that it was erased"),
+        ("text = 'Back.'", "says something, though it was erased"),
+        (
+            "erased_at = erased_at - interval '1 day'",
+            "was erased at another moment than the change that erased it",
+        ),
+    ],
+)
+def test_an_erasure_undone_is_found(edited: Edit, ledger: Ledger, edit: str, finding: str) -> None:
+    text = ledger.withdrawal.reason_id
+    findings = edited(f"UPDATE benchmarks_protectedtext SET {edit} WHERE id = {text}")
+    assert f"protected text {text} {finding}" in findings
+
+
+@pytest.mark.promise("H2")
+@pytest.mark.parametrize(
+    ("edit", "column"),
+    [
+        ("rating = 'met'", "rating"),
+        ("rated_on = '2015-01-02'", "rated_on"),
+        ("rated_on_precision = 'year'", "rated_on_precision"),
+        ("position = 'rejected'", "position"),
+        ("criterion_id = NULL", "criterion_id"),
+    ],
+)
+def test_a_derived_field_that_is_not_the_fold_is_found(
+    edited: Edit, ledger: Ledger, edit: str, column: str
+) -> None:
+    """The application has the privilege to write these fields: here it takes no owner."""
+    findings = edited(f"UPDATE benchmarks_benchmark SET {edit} WHERE id = {ledger.benchmark.pk}")
+    (finding,) = findings
+    assert finding.startswith(f"benchmark {ledger.benchmark.code} (key {ledger.benchmark.pk}) has {column} ")
+
+
+def triggers_of(table: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal ORDER BY 1",
+            [table],
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_each_trigger_is_missed(ledger: Ledger, table: str, subtests: pytest.Subtests) -> None:
+    names = triggers_of(table)
+    assert len(names) >= 2
+    edits = {
+        "DROP TRIGGER {name} ON {table}": "is missing",
+        "ALTER TABLE {table} DISABLE TRIGGER {name}": "is switched off",
+        "ALTER TABLE {table} ENABLE REPLICA TRIGGER {name}": "is switched off",
+        "CREATE OR REPLACE TRIGGER {name} BEFORE INSERT ON {table} FOR EACH ROW WHEN (false) "
+        "EXECUTE FUNCTION benchmarks_refuse_rewrite()": "is not the one we made",
+    }
+    for name in names:
+        for edit, finding in edits.items():
+            with subtests.test(f"{name} {finding}"), transaction.atomic():
+                run(edit.format(name=name, table=table))
+                assert list(verify.findings()) == [f"the trigger {name} on {table} {finding}"]
+                transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("name", sorted(verify.FUNCTIONS))
+def test_a_guard_that_does_nothing_is_found(edited: Edit, name: str) -> None:
+    harmless = "RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
+    findings = edited(f"CREATE OR REPLACE FUNCTION {name}() {harmless}")
+    assert findings == [f"the function {name}, which triggers call, is not the one we made"]
+
+
+def test_a_guard_with_another_search_path_is_found(edited: Edit) -> None:
+    findings = edited("ALTER FUNCTION benchmarks_check_continues_chain() SET search_path = pg_temp, public")
+    assert len(findings) == 1
+
+
+def test_every_function_that_a_trigger_calls_is_known_by_what_it_does(ledger: Ledger) -> None:
+    called = {trigger.calls for _model, trigger in verify._guarding_triggers()}
+    assert called == set(verify.FUNCTIONS)
+
+
+def test_every_unchangeable_table_is_guarded(ledger: Ledger) -> None:
+    assert {model._meta.db_table for model, _trigger in verify._guarding_triggers()} == set(TABLES)
