@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 
 CLONE = Path(__file__).resolve().parent.parent
-PATIENCE = 150  # other tests have the machine at the same time
+PATIENCE = 240  # other tests have the machine at the same time
 
 
 def free_port() -> int:
