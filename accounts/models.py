@@ -87,7 +87,8 @@ class User(AbstractBaseUser):
 
     def clean(self) -> None:
         super().clean()
-        self.email = UserManager.canonical(self.email)
+        if self.email:  # a form says by itself that an address is missing
+            self.email = UserManager.canonical(self.email)
 
     def has_role(self, role: Role) -> bool:
         """True if the account is active and its role is this one or a higher one."""

@@ -103,7 +103,7 @@ INSTALLED_APPS = [
     "tracker",
     "benchmarks",
     "accounts",
-    "django.contrib.admin",
+    "tracker.administration.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -276,7 +276,8 @@ ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 # Language and time ------------------------------
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("fr", _("French"))]
+# A language joins when its catalogue is written: half a page of each serves nobody.
+LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
@@ -335,7 +336,10 @@ LOGGING = {
             "()": structlog.stdlib.ProcessorFormatter,
             "processor": structlog.processors.JSONRenderer()
             if PRODUCTION
-            else structlog.dev.ConsoleRenderer(colors=False),
+            # Plain, for the other kind of traceback prints what variables held, people's names among it.
+            else structlog.dev.ConsoleRenderer(
+                colors=False, exception_formatter=structlog.dev.plain_traceback
+            ),
             "foreign_pre_chain": _SHARED_PROCESSORS,
         }
     },
