@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from benchmarks.models import Benchmark, Freshness, Letter, Organisation, Rating, Theme
+from benchmarks.models import Benchmark, Freshness, Letter, Organisation, PersonOfConcern, Rating, Theme
 
 
 class WithCount(django_filters.fields.ModelChoiceField):  # type: ignore[misc]
@@ -70,7 +70,8 @@ class LetterFilter(django_filters.FilterSet):  # type: ignore[misc]
         return letters.filter(parties__organisation=value).distinct()
 
     def filter_words(self, letters: QuerySet[Letter], name: str, value: str) -> QuerySet[Letter]:
-        return letters.mentioning(value)  # type: ignore[attr-defined,no-any-return]
+        persons = PersonOfConcern.objects.visible_to(self.request.user)
+        return letters.mentioning(value, persons)  # type: ignore[attr-defined,no-any-return]
 
 
 ANY = "any"
@@ -111,6 +112,7 @@ class BenchmarkFilter(django_filters.FilterSet):  # type: ignore[misc]
         given = data.copy() if data else QueryDict(mutable=True)
         given["lifecycle"] = given.get("lifecycle") or Benchmark.Lifecycle.ACTIVE
         super().__init__(given, *args, **kwargs)
+        self._searches: dict[str, list[int]] = {}
         user = self.request.user
         themes = Theme.objects.visible_to(user).filter(benchmarks__isnull=False)
         addressees = Organisation.objects.visible_to(user).filter(benchmarks__isnull=False)
@@ -166,4 +168,11 @@ class BenchmarkFilter(django_filters.FilterSet):  # type: ignore[misc]
         return benchmarks if value == ANY else benchmarks.filter(lifecycle=value)
 
     def filter_words(self, benchmarks: QuerySet[Benchmark], name: str, value: str) -> QuerySet[Benchmark]:
-        return benchmarks.mentioning(value, self.request.user)  # type: ignore[attr-defined,no-any-return]
+        return benchmarks.filter(pk__in=self._found(value)) if value else benchmarks
+
+    def _found(self, words: str) -> list[int]:
+        """The keys of what mentions these words: looked for once, though every count asks for them."""
+        if words not in self._searches:
+            found = self.queryset.order_by().mentioning(words, self.request.user)
+            self._searches[words] = list(found.values_list("pk", flat=True).distinct())
+        return self._searches[words]

@@ -128,6 +128,20 @@ def test_search_finds_titles_references_and_parties(
     assert titles(reader, f"?q={words}") == ["Joint letter before the summer"]
 
 
+def test_search_finds_the_persons_a_letter_names_for_those_who_may_see_them(
+    client: Client, ada: User, alice: User, victor: User, joint: Letter
+) -> None:
+    open_name = make_person(ada, name="Open Name", native_name="ئىلھام", native_language="ug")
+    hidden = make_person(ada, name="Hidden Name", audience="restricted", readers=[alice])
+    for person in (open_name, hidden):
+        people.mention(person, letter=joint, description="", by=ada)
+    client.force_login(victor)
+    assert titles(client, "?q=open name") == titles(client, "?q=ئىلھام") == ["Joint letter before the summer"]
+    assert titles(client, "?q=hidden name") == []
+    client.force_login(alice)
+    assert titles(client, "?q=hidden name") == ["Joint letter before the summer"]
+
+
 def test_a_party_searched_for_is_named_even_among_many(reader: Client, joint: Letter) -> None:
     assert "and 1 other, 29 Principles among them →" in text_of(reader, "/letters/?q=29 principles")
 
@@ -338,8 +352,8 @@ def test_a_person_named_has_the_situation_a_source_states_and_no_more(
     )
     page = text_of(reader, "/letters/joint/")
     assert "Persons named in it (2)" in page
-    assert "Held Person concern for their health a lawyer detained, as stated of June 2023" in page
-    assert "Other Person a monk situation unknown" in page
+    assert "Held Person concern for their health a lawyer Situation: detained, as of June 2023" in page
+    assert "Other Person a monk Situation: unknown; no source" in page
 
 
 def test_a_restricted_person_is_named_to_nobody_but_readers(

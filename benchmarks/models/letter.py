@@ -16,6 +16,7 @@ from benchmarks.models.organisation import OpenToReaders, Organisation
 
 if TYPE_CHECKING:
     from benchmarks.models.benchmark import Benchmark
+    from benchmarks.models.person import PersonOfConcern
 
 
 class LetterQuerySet(OpenToReaders["Letter"]):
@@ -38,8 +39,8 @@ class LetterQuerySet(OpenToReaders["Letter"]):
         parties = LetterParty.objects.select_related("organisation").order_by("order", "pk")
         return self.prefetch_related(Prefetch("parties", queryset=parties, to_attr="listed_parties"))
 
-    def mentioning(self, words: str) -> Self:
-        """Letters in whose title, reference, text or parties each of these words stands."""
+    def mentioning(self, words: str, persons: models.QuerySet[PersonOfConcern]) -> Self:
+        """Letters in which each word stands: in title, reference, text, a party or a person's name."""
         found = self
         for word in words.split():
             party = LetterParty.objects.filter(
@@ -50,8 +51,12 @@ class LetterQuerySet(OpenToReaders["Letter"]):
                 | Q(on_behalf_of__icontains=word),
                 letter=OuterRef("pk"),
             )
+            named = persons.order_by().filter(
+                Q(name__icontains=word) | Q(native_name__icontains=word) | Q(also_known_as__icontains=word),
+                mentions__letter=OuterRef("pk"),
+            )
             here = Q(title__icontains=word) | Q(reference__icontains=word) | Q(text__icontains=word)
-            found = found.filter(here | Exists(party))
+            found = found.filter(here | Exists(party) | Exists(named))
         return found
 
 
