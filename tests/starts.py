@@ -13,6 +13,8 @@ from pathlib import Path
 
 import psutil
 
+from tracker import processes
+
 CLONE = Path(__file__).resolve().parent.parent
 PATIENCE = 240  # other tests have the machine at the same time
 
@@ -76,6 +78,7 @@ class Start:
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=processes.die_with_parent(signal.SIGTERM),  # a killed test run leaves nothing
             )
 
     def said(self) -> str:
