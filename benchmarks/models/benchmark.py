@@ -138,9 +138,13 @@ class BenchmarkQuerySet(models.QuerySet["Benchmark"]):
 
     def see_also(self, benchmark: Benchmark) -> Self:
         """Other active benchmarks of its themes, those that share most of them first."""
-        shared = Count("themes", filter=Q(themes__in=benchmark.themes.all()))
-        others = self.filter(lifecycle=Benchmark.Lifecycle.ACTIVE).exclude(pk=benchmark.pk)
-        return others.annotate(shared=shared).filter(shared__gt=0).order_by("-shared", "code", "pk")
+        theirs = Benchmark.themes.through.objects
+        with_a_theme = theirs.filter(theme__in=theirs.filter(benchmark=benchmark.pk).values("theme"))
+        others = self.filter(lifecycle=Benchmark.Lifecycle.ACTIVE, pk__in=with_a_theme.values("benchmark"))
+        # Not a join with GROUP BY: what else is annotated would then be worked out for all of them.
+        in_common = with_a_theme.filter(benchmark=OuterRef("pk")).order_by().values("benchmark")
+        shared = Subquery(in_common.values_list(Count("pk")))
+        return others.annotate(shared=shared).exclude(pk=benchmark.pk).order_by("-shared", "code", "pk")
 
 
 def _position_shown(day: date | None, known: datetime | None) -> models.QuerySet[StatusEvent, str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -41,7 +41,8 @@ class ProgressUpdateQuerySet(models.QuerySet["ProgressUpdate"]):
 
         if not may_read(user):
             return self.none()
-        others = Q(benchmark__in=Benchmark.objects.visible_to(user).values("pk"))
+        # Exists looks one benchmark up; `in` would list all of them first, for the few updates of a page.
+        others = Q(Exists(Benchmark.objects.visible_to(user).filter(pk=OuterRef("benchmark"))))
         others &= ~Q(audience=Audience.RESTRICTED) | Q(pk__in=self._read_by(user))
         if may_contribute(user):
             others &= ~Q(state=ProgressUpdate.State.DRAFT)
