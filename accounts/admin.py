@@ -11,7 +11,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
@@ -40,6 +40,12 @@ class OnlyWhatIsOffered(admin.ModelAdmin[M]):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         offered = {"pk", self.opts.pk.name, self.date_hierarchy, *map(parameter, self.list_filter)}
         return any(lookup == each or lookup.startswith(f"{each}__") for each in offered if each)
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        """To answer 404, where Django sends people to its index."""
+        raise Http404(_("There is no such thing here."))
 
     def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
         """Nobody deletes: history points here."""

@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
@@ -97,11 +97,6 @@ class LookedAt(OnlyWhatIsOffered[M]):
     def view_on_site(self, obj: M) -> str | None:
         address = getattr(obj, "get_absolute_url", None)
         return address() if address else None
-
-    def _get_obj_does_not_exist_redirect(
-        self, request: HttpRequest, opts: Any, object_id: str
-    ) -> HttpResponse:
-        raise Http404(_("There is no such thing here."))
 
     # Changes are the log of the domain; a second one, with names in it, would outlive an erasure.
 

@@ -1,0 +1,167 @@
+"""Who gets what answer at which address: one declared matrix, and no address outside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import User
+from benchmarks.models import Benchmark
+from tests.make import make_benchmark, make_letter
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = ("stranger", "charlie", "victor", "alice", "rosa", "ada")
+SIGN_IN = "/accounts/login/"  # redirected to it, and from there back
+
+
+@dataclass(frozen=True)
+class Address:
+    """A route with its arguments, and how it answers each of PEOPLE, in that order."""
+
+    route: str
+    answers: tuple[int | str, ...]
+    kwargs: dict[str, str] = field(default_factory=dict)
+    about: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.route} {self.about}".strip()
+
+
+def everyone(answer: int | str) -> tuple[int | str, ...]:
+    return (answer,) * len(PEOPLE)
+
+
+# Stranger: sign in first. Charlie has no role: to him no page exists.
+READERS = (SIGN_IN, 404, 200, 200, 200, 200)
+CONTRIBUTORS = (SIGN_IN, 404, 404, 200, 200, 200)
+SIGNED_IN = (SIGN_IN, 200, 200, 200, 200, 200)
+NOBODY = (SIGN_IN, 404, 404, 404, 404, 404)
+
+MATRIX = (
+    Address("health_live", everyone(200)),
+    Address("health_ready", everyone(503), about="before the first heartbeat"),
+    Address("account_login", (200, *["/"] * 5)),
+    Address("account_logout", ("/accounts/login/", *[200] * 5)),
+    Address("account_inactive", everyone(200)),
+    Address("account_signup", (200, *["/"] * 5), about="says that nobody signs up"),
+    Address("account_reauthenticate", SIGNED_IN),
+    Address("account_change_password", SIGNED_IN),
+    Address("account_set_password", (SIGN_IN, *["/accounts/password/change/"] * 5)),
+    Address("account_reset_password", everyone(200)),
+    Address("account_reset_password_done", everyone(200)),
+    Address("account_reset_password_from_key", everyone(200), {"uidb36": "1", "key": "set-password"}),
+    Address("account_reset_password_from_key_done", everyone(200)),
+    Address("benchmarks:home", (SIGN_IN, *["/benchmarks/"] * 5)),
+    Address("benchmarks:benchmark_list", READERS),
+    Address("benchmarks:benchmark", READERS, {"slug": "active"}, "active"),
+    Address("benchmarks:benchmark", READERS, {"slug": "retired"}, "retired"),
+    Address("benchmarks:benchmark", CONTRIBUTORS, {"slug": "draft"}, "draft"),
+    Address("benchmarks:benchmark", NOBODY, {"slug": "nothing"}, "unknown"),
+    Address("benchmarks:letter_list", READERS),
+    Address("benchmarks:letter", READERS, {"slug": "letter"}),
+    Address("benchmarks:letter", NOBODY, {"slug": "nothing"}, "unknown"),
+    Address("admin:index", ("/admin/login/", 404, 404, 404, 200, 200)),
+)
+
+
+def named_routes(patterns: list[Any], namespace: str = "") -> Iterator[str]:
+    """Every name in the URLconf; of the administration only its index, the rest is walked below."""
+    for each in patterns:
+        if isinstance(each, URLResolver):
+            inner = f"{namespace}{each.namespace}:" if each.namespace else namespace
+            yield from ["admin:index"] if inner == "admin:" else named_routes(each.url_patterns, inner)
+        elif isinstance(each, URLPattern):
+            yield f"{namespace}{each.name}"
+
+
+@pytest.mark.promise("A1")
+def test_every_address_is_in_the_matrix() -> None:
+    assert set(named_routes(get_resolver().url_patterns)) == {address.route for address in MATRIX}
+
+
+@pytest.fixture
+def visitors(charlie: User, victor: User, alice: User, rosa: User, ada: User) -> dict[str, Client]:
+    """A browser of each of PEOPLE."""
+    clients = {"stranger": Client()}
+    for user in (charlie, victor, alice, rosa, ada):
+        clients[user.name.lower()] = Client()
+        clients[user.name.lower()].force_login(user)
+    return clients
+
+
+@pytest.fixture
+def _things(alice: User) -> None:
+    for lifecycle in Benchmark.Lifecycle.values:
+        make_benchmark(alice, slug=lifecycle, lifecycle=lifecycle)
+    make_letter(alice, slug="letter")
+
+
+def answer(client: Client, path: str) -> int | str:
+    """The status; where the visitor is sent elsewhere, to which path."""
+    response = client.get(path)
+    return response["Location"].partition("?")[0] if response.status_code == 302 else response.status_code
+
+
+@pytest.mark.promise("A1")
+@pytest.mark.usefixtures("_things")
+def test_every_address_answers_as_the_matrix_says(visitors: dict[str, Client]) -> None:
+    for address in MATRIX:
+        path = reverse(address.route, kwargs=address.kwargs)
+        answers = {name: answer(client, path) for name, client in visitors.items()}
+        assert answers == dict(zip(PEOPLE, address.answers, strict=True)), str(address)
+
+
+def without_tokens(response: Any) -> str:
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
+
+
+@pytest.mark.promise("A1")
+@pytest.mark.usefixtures("_things")
+def test_an_answer_does_not_tell_what_is_hidden_from_what_is_not_there(visitors: dict[str, Client]) -> None:
+    for name in ("charlie", "victor"):
+        hidden = visitors[name].get("/benchmarks/draft/")
+        nothing = visitors[name].get("/benchmarks/nothing/")
+        assert (hidden.status_code, nothing.status_code) == (404, 404)
+        assert without_tokens(hidden).replace("draft", "nothing") == without_tokens(nothing)
+
+
+@pytest.mark.promise("A1")
+def test_strangers_come_to_the_administration_by_the_page_for_signing_in(client: Client) -> None:
+    page = client.get("/admin/", follow=True)
+    assert page.redirect_chain[-1] == ("/accounts/login/?next=%2Fadmin%2F", 302)
+
+
+def administration() -> Iterator[str]:
+    """The addresses of the administration that need no argument, and those of a row that is not there."""
+    for each in ("index", "login", "password_change", "jsi18n", "autocomplete"):
+        yield reverse(f"admin:{each}")
+    for app in ("accounts", "benchmarks", "admin"):
+        yield reverse("admin:app_list", args=[app])
+    for model in admin.site._registry:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        yield from (reverse(f"{name}_{page}") for page in ("changelist", "add"))
+        yield from (reverse(f"{name}_{page}", args=[0]) for page in ("change", "history", "delete"))
+
+
+@pytest.mark.promise("A1")
+def test_the_administration_is_for_reviewers_and_administrators(visitors: dict[str, Client]) -> None:
+    for path in administration():
+        assert answer(visitors["stranger"], path) in {SIGN_IN, "/admin/login/"}, path
+        for name in ("charlie", "victor", "alice"):
+            assert answer(visitors[name], path) == 404, (name, path)
+
+
+@pytest.mark.promise("A1")
+def test_reviewers_find_no_accounts_in_the_administration(visitors: dict[str, Client]) -> None:
+    for path in administration():
+        if "/accounts/" in path or "/logentry/" in path:
+            assert answer(visitors["rosa"], path) in {403, 404}, path
+    assert answer(visitors["ada"], reverse("admin:accounts_user_changelist")) == 200
