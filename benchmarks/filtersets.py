@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from benchmarks.models import Benchmark, Freshness, Letter, Organisation, PersonOfConcern, Rating, Theme
+from benchmarks.models import Benchmark, Freshness, Letter, Organisation, Rating, Theme
 
 
 class WithCount(django_filters.fields.ModelChoiceField):  # type: ignore[misc]
@@ -70,8 +70,7 @@ class LetterFilter(django_filters.FilterSet):  # type: ignore[misc]
         return letters.filter(parties__organisation=value).distinct()
 
     def filter_words(self, letters: QuerySet[Letter], name: str, value: str) -> QuerySet[Letter]:
-        persons = PersonOfConcern.objects.visible_to(self.request.user)
-        return letters.mentioning(value, persons)  # type: ignore[attr-defined,no-any-return]
+        return letters.mentioning(value, self.request.user)  # type: ignore[attr-defined,no-any-return]
 
 
 ANY = "any"

@@ -207,7 +207,7 @@ def test_who_wrote_for_amnesty_international_is_named(demo: None, slug: str, per
 
 
 def test_the_letter_of_2022_is_found_by_its_reference(victor: User) -> None:
-    found = Letter.objects.visible_to(victor).mentioning("TIGO IOR 10/2022.2778")
+    found = Letter.objects.visible_to(victor).mentioning("TIGO IOR 10/2022.2778", victor)
     assert [letter.slug for letter in found] == [LETTER_2022]
 
 

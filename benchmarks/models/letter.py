@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from benchmarks.dates import precision_field, starts_its_period, written
 from benchmarks.models.choices import held_to_choices
 from benchmarks.models.organisation import OpenToReaders, Organisation
+from benchmarks.models.person import PersonOfConcern
 
 if TYPE_CHECKING:
+    from accounts.permissions import AnyUser
     from benchmarks.models.benchmark import Benchmark
-    from benchmarks.models.person import PersonOfConcern
 
 
 class LetterQuerySet(OpenToReaders["Letter"]):
@@ -39,9 +40,9 @@ class LetterQuerySet(OpenToReaders["Letter"]):
         parties = LetterParty.objects.select_related("organisation").order_by("order", "pk")
         return self.prefetch_related(Prefetch("parties", queryset=parties, to_attr="listed_parties"))
 
-    def mentioning(self, words: str, persons: models.QuerySet[PersonOfConcern]) -> Self:
+    def mentioning(self, words: str, user: AnyUser) -> Self:
         """Letters in which each word stands: in title, reference, text, a party or a person's name."""
-        found = self
+        found, persons = self, PersonOfConcern.objects.visible_to(user).order_by()
         for word in words.split():
             party = LetterParty.objects.filter(
                 Q(organisation__name__icontains=word)
@@ -51,7 +52,7 @@ class LetterQuerySet(OpenToReaders["Letter"]):
                 | Q(on_behalf_of__icontains=word),
                 letter=OuterRef("pk"),
             )
-            named = persons.order_by().filter(
+            named = persons.filter(
                 Q(name__icontains=word) | Q(native_name__icontains=word) | Q(also_known_as__icontains=word),
                 mentions__letter=OuterRef("pk"),
             )
