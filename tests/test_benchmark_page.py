@@ -227,7 +227,9 @@ def test_a_withdrawn_line_is_marked_and_counts_no_more(
     assert "withdrawn It does not count any more: decided by Omar" in page
     assert "withdrawal takes back the line of 1 January 2002 Confirmed: a rumour." in page
     assert "Met from" not in page
-    assert 'class="entry line void"' in reader.get(benchmark.get_absolute_url()).content.decode()
+    source = reader.get(benchmark.get_absolute_url()).content.decode()
+    assert re.findall(r'class="entry line( void)?" id="line-(\d+)"', source)[1] == (" void", str(line.pk))
+    assert source.count("entry line void") == 1
 
 
 def test_a_corrected_line_points_to_what_stands_instead(

@@ -47,7 +47,8 @@ def column(
     """
 
     def shown(self: admin.ModelAdmin[Any], thing: models.Model) -> Any:
-        return getattr(thing, source) or None
+        value = getattr(thing, source)
+        return self.get_empty_value_display() if value in (None, "") else value
 
     return admin.display(description=label, ordering=order or source)(shown)
 

@@ -53,13 +53,13 @@ class BenchmarkForm(SoundForm[Benchmark]):
     """A benchmark's details, and a version of its criterion: the first, or one that takes its place."""
 
     criterion_text = forms.CharField(
-        label=_("criterion"),
+        label=_("Criterion"),
         widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
         help_text=_("What has to be true for the benchmark to count as met."),
     )
-    effective_on = forms.DateField(label=_("effective on"), widget=AdminDateWidget())
+    effective_on = forms.DateField(label=_("Effective on"), widget=AdminDateWidget())
     criterion_reason = forms.CharField(
-        label=_("reason"),
+        label=_("Reason"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
     )

@@ -36,7 +36,7 @@ class EventSeriesAdmin(Kept[EventSeries]):
 
 class EventForm(SoundForm[Event]):
     reason = forms.CharField(
-        label=_("why it moves"),
+        label=_("Why it moves"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Needed where date, place, certainty or state change; kept in the event's history."),

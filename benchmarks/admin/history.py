@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from django.apps import apps
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -36,12 +37,12 @@ class LineAdmin(LookedAt[A]):
 @admin.register(Change)
 class ChangeAdmin(LookedAt[Change]):
     fields = ("no", "at", "kind", "thing", "actor_shown", "audience", "quiet", "rows", "prev_hash", "hash")
-    list_display = ("no", "at", "kind", "thing", "actor_shown", "audience", "quiet")
+    list_display = ("no", "at", "kind", "thing", "actor_shown", "audience")
     list_display_links = ("no", "kind")
-    list_filter = ("kind", "audience", "quiet", "object_type")
+    list_filter = ("kind", "audience", "quiet")
     list_select_related = ("actor",)
     search_fields = ("=no", "actor__name", "hash")
-    search_help_text = _("A number, a person's name or a hash.")
+    search_help_text = _("A number, the name of who did it, or a hash.")
     date_hierarchy = "at"
 
     actor_shown = column("actor", _("by"), order="actor__name")
@@ -49,12 +50,9 @@ class ChangeAdmin(LookedAt[Change]):
     @admin.display(description=_("thing"), ordering="object_type")
     def thing(self, change: Change) -> str:
         """The thing that changed, as a link; a name would cost a query a line."""
-        label = change.object_type.partition(".")[2]
-        try:
-            address = reverse(f"admin:benchmarks_{label}_change", args=[change.object_id])
-        except NoReverseMatch:
-            return f"{label} {change.object_id}"
-        return format_html('<a href="{}">{} {}</a>', address, label, change.object_id)
+        opts = apps.get_model(change.object_type)._meta
+        address = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[change.object_id])
+        return format_html('<a href="{}">{} {}</a>', address, opts.verbose_name, change.object_id)
 
     def changes_of(self, thing: Change) -> QuerySet[Change]:
         return Change.objects.filter(pk=thing.pk)
