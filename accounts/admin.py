@@ -53,6 +53,15 @@ class OnlyWhatIsOffered(admin.ModelAdmin[M]):
 
 
 class NewPersonForm(AdminUserCreationForm):  # type: ignore[type-arg]
+    usable_password = forms.ChoiceField(
+        label=_("Who chooses the password"),
+        choices=[("true", _("I give one now")), ("false", _("They do"))],
+        initial="true",
+        required=False,
+        widget=forms.RadioSelect(attrs={"class": "radiolist inline"}),
+        help_text=_("They choose one by asking for a new password on the sign-in page."),
+    )
+
     class Meta:
         model = User
         fields = ("email", "name", "role")
@@ -80,6 +89,7 @@ class PersonAdmin(OnlyWhatIsOffered[User], DjangoUserAdmin[User]):
 
     form = PersonForm
     add_form = NewPersonForm
+    add_form_template = "admin/accounts/user/add_form.html"
     fieldsets = (
         (None, {"fields": ("email", "name", "password")}),
         (_("What they may do"), {"fields": ("role", "is_active")}),
@@ -91,9 +101,6 @@ class PersonAdmin(OnlyWhatIsOffered[User], DjangoUserAdmin[User]):
             {
                 "classes": ("wide",),
                 "fields": ("email", "name", "role", "usable_password", "password1", "password2"),
-                "description": _(
-                    "Without a password, people choose one by “Forgot your password?” on the sign-in page."
-                ),
             },
         ),
     )

@@ -279,6 +279,7 @@ LANGUAGE_CODE = "en"
 # A language joins when its catalogue is written: half a page of each serves nobody.
 LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "tracker.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -1,0 +1,1 @@
+"""How dates are printed where no template says it."""
