@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -12,18 +11,15 @@ from django.contrib import admin
 from django.db import connection, models
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
-from accounts.models import Role, User
+from accounts.models import User
 from benchmarks import amendments, events, letters, lifecycle, people
 from benchmarks.models import (
-    AppendOnly,
     Benchmark,
     Change,
     Event,
     EventChange,
     EventSeries,
-    Evidence,
     Letter,
     LetterParty,
     LetterReference,
@@ -31,14 +27,22 @@ from benchmarks.models import (
     PersonMention,
     PersonOfConcern,
     PersonSituation,
-    ProgressUpdate,
-    ProtectedText,
     Recommendation,
     Succession,
     Theme,
 )
+from tests.administration import (
+    ADDED,
+    AMENDED,
+    DOMAIN,
+    ONLY_LOOKED_AT,
+    address,
+    filled,
+    first,
+    refused,
+    signed_in,
+)
 from tests.make import (
-    PASSWORD,
     make_benchmark,
     make_event,
     make_letter,
@@ -50,28 +54,12 @@ from tests.make import (
     make_update,
 )
 
-DOMAIN = list(apps.get_app_config("benchmarks").get_models())
-LINES = [model for model in DOMAIN if issubclass(model, (AppendOnly, Change, ProtectedText))]
-# Logged, reviewed or given elsewhere: nothing here is added from the administration.
-ONLY_LOOKED_AT = [*LINES, ProgressUpdate, Evidence, LetterParty]
-ADDED = [model for model in DOMAIN if model not in ONLY_LOOKED_AT]
-AMENDED = [model for model in ADDED if model not in {LetterReference, PersonMention}]
 DAY = date(2022, 3, 18)
-
-
-def address(model: type[models.Model], page: str, *args: Any) -> str:
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
 
 
 @pytest.fixture
 def as_ada(ada: User) -> Client:
     return signed_in(ada)
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def make_one_of_each(number: int, alice: User, rosa: User) -> None:
@@ -97,12 +85,6 @@ def make_one_of_each(number: int, alice: User, rosa: User) -> None:
     successor = make_benchmark(alice)
     kind = Succession.Kind.REPLACE
     lifecycle.succeed(benchmark, successor, kind=kind, effective_on=DAY, reason="Sharper.", by=rosa)
-
-
-def first(model: type[models.Model]) -> models.Model:
-    row = model._default_manager.order_by("pk").first()
-    assert row is not None, f"there is no {model.__name__}"
-    return row
 
 
 # Every page is there ------------------------------
@@ -198,22 +180,6 @@ def test_reviewers_look_and_do_not_write(rosa: User, alice: User) -> None:
         assert client.post(address(model, "add"), {}).status_code == 403, model
         assert client.post(address(model, "change", first(model).pk), {}).status_code == 403, model
     assert Change.objects.count() == before
-
-
-def filled(page: Any, **given: Any) -> dict[str, Any]:
-    """What a browser would send from this page, with some fields filled in differently."""
-    sent: dict[str, Any] = {}
-    forms = [page.context["adminform"].form]
-    for formset in page.context["inline_admin_formsets"]:
-        forms += [formset.formset.management_form, *formset.formset.forms]
-    for form in forms:
-        for bound in form:
-            value = bound.value()
-            if value is not None and value is not False and value != []:
-                sent[bound.html_name] = (
-                    [getattr(v, "pk", v) for v in value] if isinstance(value, list) else value
-                )
-    return sent | given
 
 
 def save(client: Client, model: type[models.Model], pk: Any = None, **given: Any) -> Change:
@@ -372,16 +338,6 @@ def test_an_event_moves_only_with_a_reason(as_ada: Client, alice: User) -> None:
     assert str(EventChange.objects.get().reason) == "Put off."
 
 
-def refused(client: Client, model: type[models.Model], **given: Any) -> str:
-    """Try to add something unsound; return the page that says why not, with what was typed."""
-    here = address(model, "add")
-    before = Change.objects.count()
-    answer = client.post(here, filled(client.get(here), **given))
-    assert answer.status_code == 200
-    assert Change.objects.count() == before
-    return answer.content.decode()
-
-
 def test_what_is_unsound_is_refused_on_the_page(as_ada: Client, alice: User) -> None:
     letter, other, benchmark = make_letter(alice), make_letter(alice), make_benchmark(alice)
     ask = make_recommendation(alice, other, benchmark)
@@ -406,220 +362,3 @@ def test_details_with_a_way_of_their_own_are_not_amended(alice: User, ada: User)
         amendments.amend(event, fields=["starts_on"], by=ada)
     with pytest.raises(TypeError, match="rating"):
         amendments.amend(benchmark, fields=["rating"], by=ada)
-
-
-# What is restricted stays so ------------------------------
-
-
-@pytest.fixture
-def restricted(alice: User, rosa: User) -> dict[type[models.Model], Any]:
-    """A restricted person and update of Alice's, with all that hangs on them; by model."""
-    benchmark, letter = make_benchmark(alice), make_letter(alice)
-    person = make_person(alice, name="Hidden Name", slug="hidden-name", audience="restricted")
-    mention = people.mention(person, letter=letter, description="Hidden Name", by=alice)
-    line = people.record_situation(
-        person,
-        situation=PersonSituation.Situation.DETAINED,
-        stated_as_of=DAY,
-        letter=letter,
-        note="Hidden Name is unwell.",
-        by=alice,
-    )
-    update = make_update(
-        alice,
-        benchmark,
-        audience="restricted",
-        narrative="Hidden Name was met.",
-        evidence=[make_link(title="Hidden Name's visa")],
-    )
-    change = Change.objects.filter(object_type="benchmarks.personofconcern").latest("no")
-    return {
-        PersonOfConcern: person,
-        PersonMention: mention,
-        PersonSituation: line,
-        ProtectedText: line.note,
-        ProgressUpdate: update,
-        Evidence: update.evidence.get(),
-        Change: change,
-    }
-
-
-@pytest.mark.promise("A2")
-def test_what_is_restricted_is_not_shown_to_an_administrator(
-    as_ada: Client, restricted: dict[type[models.Model], Any]
-) -> None:
-    for model, row in restricted.items():
-        listed = as_ada.get(address(model, "changelist"))
-        assert row not in listed.context["cl"].queryset, model
-        assert "Hidden Name" not in listed.content.decode()
-        assert as_ada.get(address(model, "change", row.pk)).status_code == 404, model
-        assert as_ada.get(address(model, "history", row.pk)).status_code == 404, model
-    for model in DOMAIN:
-        page = as_ada.get(address(model, "changelist"), {"q": "Hidden"})
-        assert page.context["cl"].result_count == 0, model
-    assert "Hidden Name" not in as_ada.get("/admin/").content.decode()
-
-
-@pytest.mark.promise("A2")
-def test_pop_ups_and_forms_do_not_tell_of_what_is_restricted(
-    as_ada: Client, alice: User, restricted: dict[type[models.Model], Any]
-) -> None:
-    asked = {"app_label": "benchmarks", "model_name": "personmention", "field_name": "person"}
-    answer = as_ada.get(reverse("admin:autocomplete"), asked | {"term": "Hidden"})
-    assert answer.json()["results"] == []
-    person = restricted[PersonOfConcern]
-    page = refused(as_ada, PersonMention, person=person.pk, letter=make_letter(alice).pk)
-    assert "Hidden Name" not in page
-    assert as_ada.get(f"/admin/r/{1}/{person.pk}/").status_code == 404
-
-
-@pytest.mark.promise("A2")
-@pytest.mark.parametrize(
-    ("model", "lookup"),
-    [
-        (Benchmark, "persons__name__startswith"),
-        (Benchmark, "updates__narrative__startswith"),
-        (Letter, "mentions__description__startswith"),
-        (User, "updates__narrative__startswith"),
-        (User, "password__startswith"),
-    ],
-)
-def test_an_address_cannot_ask_about_what_is_restricted(
-    as_ada: Client, model: type[models.Model], lookup: str
-) -> None:
-    assert as_ada.get(address(model, "changelist"), {lookup: "H"}).status_code == 400
-
-
-def test_readers_see_what_is_restricted_to_them(ada: User, alice: User) -> None:
-    person = make_person(alice, name="Hidden Name", audience="restricted", readers=[ada])
-    page = signed_in(ada).get(address(PersonOfConcern, "change", person.pk))
-    assert page.status_code == 200
-    assert "Hidden Name" in page.content.decode()
-
-
-# Who gets in ------------------------------
-
-
-def test_others_find_no_administration(victor: User, alice: User, charlie: User) -> None:
-    for user in (victor, alice, charlie):
-        client = signed_in(user)
-        for path in ("/admin/", "/admin/login/", address(Benchmark, "changelist"), "/admin/nothing/"):
-            assert client.get(path).status_code == 404, (user, path)
-
-
-def test_the_administration_sends_strangers_to_sign_in(client: Client, db: None) -> None:
-    here = address(Benchmark, "changelist")
-    assert client.get(here)["Location"] == f"/accounts/login/?next={here}"
-    assert client.get("/admin/login/")["Location"] == "/accounts/login/?next=%2Fadmin%2F"
-    wanted = client.post("/admin/login/", {"username": "ada@example.org", "password": PASSWORD})
-    assert wanted["Location"].startswith("/accounts/login/")
-    assert "_auth_user_id" not in client.session
-
-
-def test_passwords_are_changed_on_the_page_for_it(as_ada: Client) -> None:
-    assert as_ada.get("/admin/password_change/")["Location"] == "/accounts/password/change/"
-
-
-# People ------------------------------
-
-
-@pytest.mark.parametrize("page", ["changelist", "add"])
-def test_only_administrators_see_accounts(rosa: User, ada: User, page: str) -> None:
-    assert signed_in(ada).get(address(User, page)).status_code == 200
-    assert signed_in(rosa).get(address(User, page)).status_code == 403
-
-
-def test_a_new_person_can_sign_in(as_ada: Client) -> None:
-    here = address(User, "add")
-    given = {
-        "email": "Nadia@Example.org",
-        "name": "Nadia",
-        "role": "contributor",
-        "usable_password": "true",
-        "password1": PASSWORD,
-        "password2": PASSWORD,
-    }
-    assert as_ada.post(here, given).status_code == 302
-    nadia = User.objects.get(email="nadia@example.org")
-    assert nadia.has_role(Role.CONTRIBUTOR)
-    client = Client()
-    client.post("/accounts/login/", {"login": "nadia@example.org", "password": PASSWORD})
-    assert client.session["_auth_user_id"] == str(nadia.pk)
-    again = as_ada.post(here, given)
-    assert "already exists" in again.content.decode()
-    assert as_ada.post(here, given | {"email": ""}).status_code == 200
-
-
-@pytest.fixture
-def amend_person(as_ada: Client) -> Callable[..., Any]:
-    def amend(user: User, **given: Any) -> Any:
-        here = address(User, "change", user.pk)
-        sent = filled(as_ada.get(here)) | given
-        return as_ada.post(here, {name: value for name, value in sent.items() if value is not None})
-
-    return amend
-
-
-@pytest.mark.promise("A6")
-def test_a_change_of_role_is_logged(
-    as_ada: Client, ada: User, victor: User, amend_person: Callable[..., Any]
-) -> None:
-    assert amend_person(victor, role="reviewer").status_code == 302
-    victor.refresh_from_db()
-    assert victor.role == Role.REVIEWER
-    page = as_ada.get(reverse("admin:admin_logentry_changelist")).content.decode()
-    assert "Role: Viewer → Reviewer." in page
-    entry = address(User, "history", victor.pk)
-    assert "Role: Viewer → Reviewer." in as_ada.get(entry).content.decode()
-
-
-def test_the_log_of_accounts_is_read_by_administrators_and_written_by_nobody(
-    rosa: User, as_ada: Client
-) -> None:
-    assert signed_in(rosa).get(reverse("admin:admin_logentry_changelist")).status_code == 403
-    assert as_ada.post(reverse("admin:admin_logentry_add"), {}).status_code == 403
-
-
-@pytest.mark.promise("A3")
-def test_closing_an_account_ends_its_sessions(victor: User, amend_person: Callable[..., Any]) -> None:
-    client = signed_in(victor)
-    assert client.get("/letters/").status_code == 200
-    assert amend_person(victor, is_active=None).status_code == 302
-    assert client.get("/letters/")["Location"].startswith("/accounts/login/")
-
-
-def test_the_only_administrator_stays_one(ada: User, amend_person: Callable[..., Any]) -> None:
-    assert "only administrator" in amend_person(ada, role="viewer").content.decode()
-    assert "only administrator" in amend_person(ada, is_active=None).content.decode()
-    ada.refresh_from_db()
-    assert ada.has_role(Role.ADMINISTRATOR)
-
-
-def test_a_former_mail_address_no_longer_signs_in(victor: User, amend_person: Callable[..., Any]) -> None:
-    Client().post("/accounts/login/", {"login": victor.email, "password": PASSWORD})
-    assert amend_person(victor, email="victor@new.example.org").status_code == 302
-    client = Client()
-    client.post("/accounts/login/", {"login": "victor@example.org", "password": PASSWORD})
-    assert "_auth_user_id" not in client.session
-    client.post("/accounts/login/", {"login": "victor@new.example.org", "password": PASSWORD})
-    assert client.session["_auth_user_id"] == str(victor.pk)
-
-
-def test_an_administrator_sets_a_password(as_ada: Client, victor: User) -> None:
-    new = "another four plain words"
-    here = reverse("admin:auth_user_password_change", args=[victor.pk])
-    assert as_ada.get(here).status_code == 200
-    answer = as_ada.post(
-        here, {"usable_password": "true", "password1": new, "password2": new, "set-password": ""}
-    )
-    assert answer.status_code == 302
-    victor.refresh_from_db()
-    assert victor.check_password(new)
-    log = as_ada.get(address(User, "history", victor.pk)).content.decode()
-    assert "Password set by an administrator." in log
-    assert new not in log
-
-
-def test_accounts_are_not_deleted(as_ada: Client, victor: User) -> None:
-    assert as_ada.post(address(User, "delete", victor.pk), {"post": "yes"}).status_code == 403
-    assert User.objects.filter(pk=victor.pk).exists()
