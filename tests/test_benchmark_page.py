@@ -1,13 +1,12 @@
-"""One benchmark's page: today, on any past day, and for whoever reads it."""
+"""One benchmark's page: what it tells today, and to whom."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -25,6 +24,7 @@ from tests.make import (
     make_recommendation,
     make_update,
 )
+from tests.pages import marks, words
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
@@ -33,24 +33,7 @@ if TYPE_CHECKING:
 # their updates and evidence; agenda; criteria; updates without a line and their evidence; persons, mentions;
 # successors and predecessors, each with the other one; see also
 PAGE_QUERIES = 21
-DETAINED, FREE = PersonSituation.Situation.DETAINED, PersonSituation.Situation.FREE
-
-
-def words(client: Client, benchmark: Benchmark, query: str = "") -> str:
-    """The page's words without markup, so that a test reads what a person reads."""
-    response = client.get(f"{benchmark.get_absolute_url()}{query}")
-    assert response.status_code == 200
-    body = response.content.decode().split("<main")[1]
-    body = re.sub(r"<(script|svg|select)\b.*?</\1>", " ", body, flags=re.S)
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))
-
-
-def marks(client: Client, benchmark: Benchmark, query: str = "") -> str:
-    """The three marks, as one reads them under the title."""
-    page = client.get(f"{benchmark.get_absolute_url()}{query}").content.decode()
-    found = re.search(r'<div class="marks">(.*?)</div>', page, re.S)
-    assert found
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", found[1])).strip()
+DETAINED = PersonSituation.Situation.DETAINED
 
 
 @pytest.fixture
@@ -72,30 +55,6 @@ def benchmark(alice: User) -> Benchmark:
         themes=[theme],
         addressees=[make_organisation(alice, name="The Council", kind="eu_institution")],
     )
-
-
-# Who sees it ------------------------------
-
-
-def test_somebody_without_a_role_gets_404(client: Client, charlie: User, benchmark: Benchmark) -> None:
-    client.force_login(charlie)
-    assert client.get(benchmark.get_absolute_url()).status_code == 404
-
-
-def test_somebody_not_signed_in_is_asked_to(client: Client, benchmark: Benchmark) -> None:
-    assert client.get(benchmark.get_absolute_url())["Location"].startswith("/accounts/login/")
-
-
-def test_a_draft_exists_for_contributors_only(client: Client, alice: User, victor: User) -> None:
-    draft = make_benchmark(alice, lifecycle="draft")
-    client.force_login(victor)
-    assert client.get(draft.get_absolute_url()).status_code == 404
-    client.force_login(alice)
-    assert "draft" in marks(client, draft)
-
-
-def test_an_unknown_benchmark_is_404(reader: Client) -> None:
-    assert reader.get("/benchmarks/no-such-thing/").status_code == 404
 
 
 # Today ------------------------------
@@ -289,59 +248,6 @@ def test_a_line_judged_by_an_older_criterion_says_so(
     assert "judged by" not in then
 
 
-# What is restricted ------------------------------
-
-
-@pytest.mark.promise("A2")
-def test_restricted_evidence_is_seen_by_its_readers_only(
-    client: Client, benchmark: Benchmark, alice: User, abel: User, rosa: User, omar: User
-) -> None:
-    hidden = make_link(title="From the family", audience="restricted")
-    make_line(benchmark, alice, rosa, evidence=[make_link(), hidden], readers=[omar])
-    for user, sees in ((alice, True), (omar, True), (abel, False), (rosa, False)):
-        client.force_login(user)
-        page = words(client, benchmark)
-        assert ("From the family" in page) is sees, user
-        assert ("Evidence (2):" in page) is sees, user
-        assert "A statement" in page
-
-
-@pytest.mark.promise("A2")
-def test_a_restricted_update_without_a_line_is_seen_by_its_readers_only(
-    client: Client, benchmark: Benchmark, alice: User, abel: User, victor: User, rosa: User
-) -> None:
-    update = make_update(
-        alice, benchmark, narrative="Told in confidence.", audience="restricted", readers=[rosa]
-    )
-    workflow.approve(update, rosa, "Good to know.")
-    for user, sees in ((alice, True), (rosa, True), (abel, False), (victor, False)):
-        client.force_login(user)
-        assert ("Told in confidence." in words(client, benchmark)) is sees, user
-
-
-@pytest.mark.promise("A2")
-def test_a_restricted_person_is_seen_by_their_readers_only(
-    client: Client, benchmark: Benchmark, alice: User, victor: User, rosa: User
-) -> None:
-    make_person(alice, name="Tashi Hidden", audience="restricted", readers=[rosa], benchmarks=[benchmark])
-    for user, sees in ((alice, True), (rosa, True), (victor, False)):
-        client.force_login(user)
-        page = words(client, benchmark)
-        assert ("Tashi Hidden" in page) is sees, user
-        assert ("Persons of concern" in page) is sees, user
-
-
-def test_updates_that_wait_are_for_those_who_work_on_them(
-    client: Client, benchmark: Benchmark, alice: User, abel: User, victor: User
-) -> None:
-    make_update(alice, benchmark, narrative="Waits for review.", proposed_rating="met")
-    client.force_login(abel)
-    assert re.search(r"submitted proposes: Met Waits for review\. logged by Alice", words(client, benchmark))
-    assert marks(client, benchmark).startswith("Not yet assessed")
-    client.force_login(victor)
-    assert "Waits for review." not in words(client, benchmark)
-
-
 # Persons, events, lineage ------------------------------
 
 
@@ -428,115 +334,6 @@ def test_see_also_names_active_neighbours_and_no_drafts(
     assert "See also A neighbour Not yet assessed" in page
     assert "A secret neighbour" not in page
     assert "A stranger" not in page
-
-
-# On another day ------------------------------
-
-
-@pytest.mark.promise("H2")
-def test_a_past_day_shows_what_held_then(
-    reader: Client, benchmark: Benchmark, alice: User, rosa: User
-) -> None:
-    early = make_letter(alice, title="Early letter", dated=date(1999, 2, 1))
-    late = make_letter(alice, title="Late letter", dated=date(2022, 3, 18))
-    for letter in (early, late):
-        make_recommendation(alice, letter, benchmark)
-    make_line(benchmark, alice, rosa, "initial", on=date(2000, 9, 1), reason="Said in 2000.")
-    make_line(benchmark, alice, rosa, "regression", on=date(2022, 4, 1), reason="Said in 2022.")
-    person = make_person(alice, name="Named Late", benchmarks=[benchmark])
-    people.mention(person, letter=late, description="", by=alice)
-    query = "?as_of=2001-01-01"
-    assert (
-        marks(reader, benchmark, query) == "Initial steps Position: not stated assessed 4 months ago, stale"
-    )
-    page = words(reader, benchmark, query)
-    assert "As of 1 January 2001: what held on that day" in page
-    assert "Early letter" in page
-    assert "Said in 2000." in page
-    for later in ("Late letter", "Said in 2022.", "Named Late", "Regression"):
-        assert later not in page
-    source = reader.get(f"{benchmark.get_absolute_url()}{query}").content.decode()
-    assert f'<a href="{benchmark.get_absolute_url()}">Back to today</a>' in source
-    assert "2022" not in source.split("<svg", 1)[1].split("</figure>")[0]
-
-
-def test_a_persons_situation_is_that_of_the_day(reader: Client, benchmark: Benchmark, alice: User) -> None:
-    letter = make_letter(alice, dated=date(2010, 1, 1))
-    person = make_person(alice, name="Somebody", benchmarks=[benchmark])
-    people.mention(person, letter=letter, description="", by=alice)
-    for situation, day in ((DETAINED, date(2011, 1, 1)), (FREE, date(2015, 1, 1))):
-        people.record_situation(person, situation=situation, stated_as_of=day, by=alice, letter=letter)
-    assert "free , as stated of 1 January 2015" in words(reader, benchmark)
-    assert "detained , as stated of 1 January 2011" in words(reader, benchmark, "?as_of=2014-12-31")
-    assert "situation unknown" in words(reader, benchmark, "?as_of=2010-06-01")
-    assert "Somebody" not in words(reader, benchmark, "?as_of=2009-12-31")
-
-
-def test_a_day_before_anything_has_nothing_to_tell(
-    reader: Client, benchmark: Benchmark, alice: User, rosa: User
-) -> None:
-    make_line(benchmark, alice, rosa, "met", on=date(2001, 1, 1))
-    page = words(reader, benchmark, "?as_of=1980-01-01")
-    assert "No criterion was in force on that day." in page
-    assert "Nobody had assessed it for that day." in page
-    assert marks(reader, benchmark, "?as_of=1980-01-01").startswith("Not yet assessed")
-
-
-@pytest.mark.parametrize(
-    ("query", "told"),
-    [
-        ("?as_of=2999-01-01", "That day is still to come."),
-        ("?as_of=yesterday", "That is no day. Write it as 2001-01-31."),
-        ("?as_of=2001-02-30", "That is no day."),
-        ("?as_of=0001-01-01", "That is no day."),
-        ("?as_of=%00", "That is no day."),
-        ("?known=x", "That is no moment."),
-        ("?known=0001-01-01T00:00%2B14:00", "That is no moment."),
-        ("?known=9999-12-31", "That is no moment."),
-        ("?known=%00", "Null characters are not allowed."),
-    ],
-)
-def test_a_day_that_cannot_be_shown_is_told_and_today_is_shown(
-    reader: Client, benchmark: Benchmark, alice: User, rosa: User, query: str, told: str
-) -> None:
-    make_line(benchmark, alice, rosa, "met", on=date(2001, 1, 1))
-    page = words(reader, benchmark, query)
-    assert "This page shows today" in page
-    assert told in page
-    assert "Back to today" not in page
-    assert marks(reader, benchmark, query).startswith("Met")
-
-
-@pytest.mark.parametrize("query", ["", "?as_of=", "?as_of={today}", "?as_of=&known="])
-def test_today_needs_no_banner(reader: Client, benchmark: Benchmark, query: str) -> None:
-    page = words(reader, benchmark, query.format(today=timezone.localdate()))
-    assert "Back to today" not in page
-    assert "This page shows today" not in page
-
-
-@pytest.mark.promise("H2")
-def test_a_past_day_can_be_seen_as_it_was_known_at_a_moment(
-    client: Client, benchmark: Benchmark, alice: User, rosa: User, victor: User
-) -> None:
-    start = datetime.now(UTC) + timedelta(days=1)
-    with time_machine.travel(start, tick=False):
-        line = make_line(benchmark, alice, rosa, "met", on=date(2001, 1, 1), reason="Believed at first.")
-    with time_machine.travel(start + timedelta(days=10), tick=False):
-        correction = workflow.propose_correction(line, by=alice, narrative="No.", proposed_rating="initial")
-        workflow.approve(correction, rosa, "Known better.")
-    with time_machine.travel(start + timedelta(days=20), tick=False):
-        client.force_login(victor)
-        before = f"?as_of=2001-06-01&known={(start + timedelta(days=5)).date()}"
-        assert marks(client, benchmark, "?as_of=2001-06-01").startswith("Initial steps")
-        assert marks(client, benchmark, before).startswith("Met")
-        page = words(client, benchmark, before)
-        assert "as they were known on" in page
-        assert "Known better." not in page
-        assert "It does not count any more" not in page
-        exactly = f"?as_of=2001-06-01&known={start:%Y-%m-%dT%H:%M:%S.%f}%2B00:00"
-        assert marks(client, benchmark, exactly).startswith("Met")
-        earlier = f"?known={(start - timedelta(days=1)):%Y-%m-%d}"
-        assert marks(client, benchmark, earlier).startswith("Not yet assessed")
 
 
 def test_an_event_of_a_letter_stands_on_the_timeline(
