@@ -188,7 +188,8 @@ def _texts(row: AppendOnly) -> Iterator[str]:
         except ProtectedText.DoesNotExist:
             text = None
         if text is None and commitment:
-            yield f"the {name} of {row._meta.label_lower} {row.pk} is missing"
+            key = getattr(row, f"{name}_id")
+            yield f"the {name} of {row._meta.label_lower} {row.pk} (protected text {key}) is missing"
         elif text is not None and not text.erased_at and not _kept(text, commitment):
             yield (
                 f"the {name} of {row._meta.label_lower} {row.pk} (protected text {text.pk}) was edited: "

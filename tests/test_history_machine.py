@@ -277,7 +277,7 @@ def test_any_history_answers_as_a_plain_model_does() -> None:
     run_state_machine_as_test(
         Histories,
         settings=settings(
-            max_examples=15,
+            max_examples=12,
             stateful_step_count=16,
             deadline=None,
             print_blob=True,

@@ -66,15 +66,15 @@ def test_with_one_role_nothing_above_the_history_is_truncated(owner: Connection)
 )
 def test_with_one_role_a_text_is_erased_whole_or_not_at_all(owner: Connection, edit: str) -> None:
     with refused(owner, errors.IntegrityError):
-        attempt(owner, f"UPDATE benchmarks_protectedtext SET {edit} WHERE id = 1")
+        attempt(owner, f"UPDATE benchmarks_protectedtext SET {edit}")
 
 
 def test_with_one_role_an_erased_text_stays_erased(owner: Connection) -> None:
     edit = "UPDATE benchmarks_protectedtext SET "
     with owner.transaction(force_rollback=True):
-        attempt(owner, edit + "text = '', salt = '', erased_at = now() WHERE id = 1")
+        attempt(owner, edit + "text = '', salt = '', erased_at = now()")
         with refused(owner):
-            attempt(owner, edit + "text = 'Back.', erased_at = NULL WHERE id = 1")
+            attempt(owner, edit + "text = 'Back.', erased_at = NULL")
 
 
 def test_with_one_role_forged_lines_are_refused_as_well(owner: Connection, ledger: Ledger) -> None:
