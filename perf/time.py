@@ -1,8 +1,8 @@
 """Compare the tracker with few and with many benchmarks: `python -m perf.time [1000 10000]`.
 
-It starts servers of its own, fills one database a size, and times both in one run on one machine. The ratios say
-more than the milliseconds, which are this machine's; they are of CPU time, which other work disturbs least.
-Nothing is left behind.
+It starts servers of its own, fills one database a size, and times both in one run on one machine. The ratios
+say more than the milliseconds, which are this machine's; they are of CPU time, which other work disturbs
+least. Nothing is left behind.
 """
 
 from __future__ import annotations
