@@ -18,12 +18,12 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.models import Role, User
 from accounts.permissions import NotAllowed
 from benchmarks import history, lifecycle, verify, workflow
-from benchmarks.models import Benchmark, Change, StaleReview, StatusEvent
+from benchmarks.models import Benchmark, Change, CriterionVersion, ProtectedText, StaleReview, StatusEvent
 from tests.ledger import runtime_url
 from tests.make import make_benchmark, make_line, make_update, make_user
 
@@ -186,3 +186,28 @@ def test_approvals_and_revisions_of_the_same_benchmarks_never_lock_each_other_ou
             works.append(partial(lifecycle.revise_criterion, Benchmark(pk=benchmark.pk), **revised))
         assert [given for given in at_once(*works) if isinstance(given, Exception)] == []
     assert list(verify.findings()) == []
+
+
+def test_recording_waits_for_a_benchmark_before_it_takes_the_chain(alice: User) -> None:
+    """Who held the chain meanwhile would wait for somebody who waits for the chain."""
+    benchmark, locked = make_benchmark(alice), threading.Event()
+
+    def lock_then_record() -> Change:
+        with transaction.atomic():
+            held = Benchmark.objects.select_for_update(no_key=True).get(pk=benchmark.pk)
+            locked.set()
+            time.sleep(0.7)  # the other is at its first lock by now, and stays there
+            return history.record(Change.Kind.BENCHMARK_AMENDED, held, by=alice)
+
+    def record_a_row_of_it() -> Change:
+        text, reason = ProtectedText.of("Otherwise."), ProtectedText.of("Why not.")
+        fields: dict[str, Any] = {"text": text, "reason": reason, "number": 2}
+        version = CriterionVersion(benchmark=benchmark, effective_on=date(2020, 1, 1), **fields)
+        assert locked.wait(30)
+        with transaction.atomic():
+            return history.record(Change.Kind.CRITERION_REVISED, benchmark, by=alice, rows=[version])
+
+    first, second = at_once(lock_then_record, record_a_row_of_it)
+    assert isinstance(first, Change), first
+    assert isinstance(second, Change), second
+    assert second.no == first.no + 1
