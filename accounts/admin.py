@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.db.models import Model, QuerySet
@@ -20,26 +21,33 @@ from accounts.permissions import may_administer
 M = TypeVar("M", bound=Model)
 
 
-def parameter(offered: Any) -> str:
-    """What a filter of a list is called in the address."""
-    if isinstance(offered, str):
-        return offered
-    return offered[0] if isinstance(offered, tuple) else str(offered.parameter_name)
+# What an address may ask of a field that is offered as a filter. Of a link only: which one, or whether none.
+OF_A_VALUE = ("exact", "isnull", "isempty", "in", "gte", "gt", "lte", "lt", "year", "month", "day")
 
 
 class OnlyWhatIsOffered(admin.ModelAdmin[M]):
     """Lists that are narrowed by the filters they show, and by nothing else.
 
     Django lets an address ask for any related field, and `?updates__narrative__startswith=…` would tell an
-    administrator, letter by letter, what a restricted update says.
+    administrator, letter by letter, what a restricted update says; `?themes__benchmarks__updates__…` too.
     """
 
     actions = None
     list_per_page = 50
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        offered = {"pk", self.opts.pk.name, self.date_hierarchy, *map(parameter, self.list_filter)}
-        return any(lookup == each or lookup.startswith(f"{each}__") for each in offered if each)
+        own = ("pk", self.opts.pk.name, *([self.date_hierarchy] if self.date_hierarchy else []))
+        return any(lookup in self.lookups(each) for each in (*own, *self.list_filter))
+
+    def lookups(self, offered: Any) -> set[str]:
+        """All that an address may say for one entry of `list_filter`, or for a field of one's own."""
+        if hasattr(offered, "parameter_name"):
+            return {str(offered.parameter_name)}
+        path = offered[0] if isinstance(offered, tuple) else str(offered)
+        field: Any = get_fields_from_path(self.model, self.opts.pk.name if path == "pk" else path)[-1]
+        if not field.is_relation:
+            return {path, *(f"{path}__{suffix}" for suffix in OF_A_VALUE)}
+        return {path, f"{path}__{field.related_model._meta.pk.name}__exact", f"{path}__isnull"}
 
     def _get_obj_does_not_exist_redirect(
         self, request: HttpRequest, opts: Any, object_id: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.apps import apps
@@ -10,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from benchmarks import events, letters, lifecycle, people
 from benchmarks.models import (
     AppendOnly,
     Change,
@@ -17,10 +19,25 @@ from benchmarks.models import (
     LetterParty,
     LetterReference,
     PersonMention,
+    PersonSituation,
     ProgressUpdate,
     ProtectedText,
+    Succession,
+    Theme,
+)
+from tests.make import (
+    make_benchmark,
+    make_event,
+    make_letter,
+    make_line,
+    make_link,
+    make_organisation,
+    make_person,
+    make_recommendation,
+    make_update,
 )
 
+DAY = date(2022, 3, 18)
 DOMAIN = list(apps.get_app_config("benchmarks").get_models())
 LINES = [model for model in DOMAIN if issubclass(model, (AppendOnly, Change, ProtectedText))]
 # Logged, reviewed or given elsewhere: nothing here is added from the administration.
@@ -69,3 +86,28 @@ def refused(client: Client, model: type[models.Model], **given: Any) -> str:
     assert answer.status_code == 200
     assert Change.objects.count() == before
     return answer.content.decode()
+
+
+def make_one_of_each(number: int, alice: User, rosa: User) -> None:
+    """A row of every model, each with everything it may be linked to."""
+    organisation = make_organisation(alice, name=f"Council {number}")
+    theme = lifecycle.add_theme(Theme(name=f"Tibet {number}", slug=f"tibet-{number}"), by=alice)
+    benchmark = make_benchmark(alice, themes=[theme], addressees=[organisation], owner=alice)
+    lifecycle.revise_criterion(benchmark, text="Otherwise.", effective_on=DAY, reason="Clearer.", by=rosa)
+    party = LetterParty(role="addressee", organisation=organisation)
+    letter, older = make_letter(alice, parties=[party]), make_letter(alice)
+    letters.refer(letter, older, kind=LetterReference.Kind.CITES, by=alice)
+    make_recommendation(alice, letter, benchmark)
+    event = make_event(alice, starts_on=DAY)
+    events.move(event, by=rosa, reason="Put off.", starts_on=date(2022, 4, 1))
+    item = events.put_on_agenda(event, benchmark, ask="Press for it.", by=alice)
+    person = make_person(alice, benchmarks=[benchmark])
+    people.mention(person, letter=letter, description="A lawyer", by=alice)
+    people.record_situation(
+        person, situation=PersonSituation.Situation.DETAINED, stated_as_of=DAY, letter=letter, by=alice
+    )
+    make_update(alice, benchmark, agenda_item=item, evidence=[make_link()])
+    make_line(benchmark, alice, rosa, "initial", on=DAY)
+    successor = make_benchmark(alice)
+    kind = Succession.Kind.REPLACE
+    lifecycle.succeed(benchmark, successor, kind=kind, effective_on=DAY, reason="Sharper.", by=rosa)
