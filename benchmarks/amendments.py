@@ -37,6 +37,19 @@ KINDS: dict[type[models.Model], Change.Kind] = {
     Recommendation: Change.Kind.RECOMMENDATION_AMENDED,
     Theme: Change.Kind.THEME_AMENDED,
 }
+# Given once, when the thing is added: what others already hold as its address, where it belongs, and who
+# may see it, which takes more than an amendment to widen.
+SETTLED: dict[type[models.Model], tuple[str, ...]] = {
+    AgendaItem: ("event", "benchmark"),
+    Benchmark: ("code", "slug"),
+    Event: ("slug",),
+    EventSeries: ("slug",),
+    Letter: ("slug",),
+    Organisation: ("slug",),
+    PersonOfConcern: ("slug", "audience", "readers"),
+    Recommendation: ("letter", "parent"),
+    Theme: ("slug",),
+}
 
 
 @transaction.atomic
@@ -53,11 +66,11 @@ def amend(
 
     `links` maps many-to-many fields to all that they hold from now on; `parts` are rows which belong to the
     thing, such as a letter's parties, new or changed. Where nothing is given, nothing happens. Raises
-    ValidationError where the outcome is not sound, and TypeError for a field that changes in another way:
-    what history comes to, and what `events.move` moves.
+    ValidationError where the outcome is not sound, and TypeError for a field that is settled or changes in
+    another way: what history comes to, and what `events.move` moves.
     """
     kind = KINDS[type(thing)]
-    if unfit := [name for name in fields if not _is_amendable(thing, name)]:
+    if unfit := [name for name in (*fields, *(links or ())) if not _is_amendable(thing, name)]:
         raise TypeError(f"{', '.join(sorted(unfit))} of {thing._meta.label} is not simply amended.")
     if not (fields or links or parts):
         return
@@ -78,5 +91,6 @@ def amend(
 
 
 def _is_amendable(thing: models.Model, name: str) -> bool:
-    moves = isinstance(thing, Event) and name in MOVABLE
-    return thing._meta.get_field(name).editable and not moves
+    if name in SETTLED[type(thing)] or (isinstance(thing, Event) and name in MOVABLE):
+        return False
+    return thing._meta.get_field(name).editable

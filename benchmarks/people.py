@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.text import slugify
 
 from benchmarks import history
 from benchmarks.dates import Precision
@@ -34,14 +36,25 @@ def add(
     readers: Sequence[User] = (),
     quiet: bool = False,
 ) -> PersonOfConcern:
-    """Save a new person of concern. Raises ValidationError where what is given is not sound."""
+    """Save a new person of concern. Raises ValidationError where what is given is not sound.
+
+    A slug that is missing or taken is made anew and never refused: that somebody has it already would tell
+    of a person whom the one at work may not know of.
+    """
     person.added_by = by
+    if not person.slug or PersonOfConcern.objects.filter(slug=person.slug).exists():
+        person.slug = _new_slug(person.name)
     person.full_clean()
     person.save(force_insert=True)
     person.benchmarks.set(benchmarks)
     person.readers.set(readers)
     _record(Change.Kind.PERSON_ADDED, person, by=by, quiet=quiet)
     return person
+
+
+def _new_slug(name: str) -> str:
+    """The name in plain letters, if it has any, and an ending that is drawn: a “-2” would tell of a “-1”."""
+    return f"{slugify(name)[:100] or 'person'}-{secrets.token_hex(4)}"
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -110,6 +111,47 @@ def test_pop_ups_and_forms_do_not_tell_of_what_is_restricted(
     page = refused(as_ada, PersonMention, person=person.pk, letter=make_letter(alice).pk)
     assert "Hidden Name" not in page
     assert as_ada.get(f"/admin/r/{1}/{person.pk}/").status_code == 404
+
+
+@pytest.mark.promise("A2")
+def test_a_name_that_is_kept_from_one_can_be_added_again_without_a_word(
+    as_ada: Client, ada: User, restricted: dict[type[models.Model], Any]
+) -> None:
+    here = address(PersonOfConcern, "add")
+    for name in ("Hidden Name", "Another Name"):
+        sent = filled(as_ada.get(here), name=name, slug="hidden-name")
+        assert as_ada.post(here, sent)["Location"] == address(PersonOfConcern, "changelist")
+    hidden, same, other = PersonOfConcern.objects.order_by("pk")
+    assert (hidden, same.added_by, other.added_by) == (restricted[PersonOfConcern], ada, ada)
+    # Neither page nor address differs by whether there is a third person.
+    assert re.fullmatch(r"hidden-name-[0-9a-f]{8}", same.slug)
+    assert re.fullmatch(r"another-name-[0-9a-f]{8}", other.slug)
+
+
+@pytest.mark.promise("A2")
+def test_amending_does_not_tell_of_what_is_restricted(
+    as_ada: Client, alice: User, restricted: dict[type[models.Model], Any]
+) -> None:
+    person = make_person(alice, name="Known Name", slug="known-name")
+    here, before = address(PersonOfConcern, "change", person.pk), Change.objects.count()
+    sent = filled(as_ada.get(here), slug="hidden-name", audience="restricted")
+    assert as_ada.post(here, sent).status_code == 302
+    person.refresh_from_db()
+    assert (person.slug, person.audience, Change.objects.count()) == ("known-name", "internal", before)
+    assert as_ada.post(here, sent | {"name": "Hidden Name"}).status_code == 302
+
+
+@pytest.mark.promise("A2")
+def test_naming_somebody_hidden_is_answered_like_naming_nobody(
+    as_ada: Client, alice: User, restricted: dict[type[models.Model], Any]
+) -> None:
+    letter, hidden = restricted[PersonMention].letter, restricted[PersonOfConcern].pk
+    answers = {
+        re.sub(r'(csrfmiddlewaretoken" value=").*?"', "", page.replace(f'"{pk}"', ""))
+        for pk in (hidden, hidden + 1000)
+        for page in [refused(as_ada, PersonMention, person=pk, letter=letter.pk)]
+    }
+    assert len(answers) == 1
 
 
 def test_readers_see_what_is_restricted_to_them(ada: User, alice: User) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -150,6 +151,23 @@ def test_changes_about_a_restricted_person_are_as_restricted(
         assert PersonOfConcern.objects.visible_to(user).filter(pk=person.pk).exists() is sees
         assert PersonSituation.objects.visible_to(user).exists() is sees
         assert about.visible_to(user).exists() is sees
+
+
+@pytest.mark.promise("A2")
+def test_a_slug_does_not_tell_whether_somebody_has_that_name(alice: User) -> None:
+    make_person(alice, name="Hidden Name", slug="hidden-name", audience=Audience.RESTRICTED)
+    taken = make_person(alice, name="Hidden Name", slug="hidden-name")
+    of_taken, of_free = (make_person(alice, name=name, slug="") for name in ("Hidden Name", "Known Name"))
+    for person, start in ((taken, "hidden-name"), (of_taken, "hidden-name"), (of_free, "known-name")):
+        assert re.fullmatch(rf"{start}-[0-9a-f]{{8}}", person.slug)
+    assert make_person(alice, slug="as-given").slug == "as-given"
+
+
+@pytest.mark.parametrize("name", ["བསྟན་འཛིན", "王炳章", "…", "n" * 200])
+def test_every_name_gets_a_slug_that_an_address_can_hold(alice: User, name: str) -> None:
+    slugs = {make_person(alice, name=name, slug="").slug for _again in range(2)}
+    assert len(slugs) == 2
+    assert all(re.fullmatch(r"(person|n{100})-[0-9a-f]{8}", slug) for slug in slugs)
 
 
 def test_a_person_with_a_name_in_another_script_says_in_which_language(alice: User) -> None:

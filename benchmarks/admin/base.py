@@ -137,8 +137,6 @@ class LookedAt(OnlyWhatIsOffered[M]):
 class Kept(LookedAt[M]):
     """Pages of things that administrators add and amend, each time through a domain function."""
 
-    settled: tuple[str, ...] = ()  # given once, when the thing is added
-
     def has_add_permission(self, request: HttpRequest) -> bool:
         return may_administer(request.user)
 
@@ -146,7 +144,8 @@ class Kept(LookedAt[M]):
         return may_administer(request.user)
 
     def get_readonly_fields(self, request: HttpRequest, obj: M | None = None) -> tuple[str, ...]:
-        return (*super().get_readonly_fields(request, obj), *(self.settled if obj else ()))
+        settled = amendments.SETTLED.get(self.model, ()) if obj else ()
+        return (*super().get_readonly_fields(request, obj), *settled)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: M | None = None) -> dict[str, Sequence[str]]:
         return {} if obj else super().get_prepopulated_fields(request, obj)

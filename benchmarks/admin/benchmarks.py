@@ -98,7 +98,7 @@ REVISION = ("criterion_text", "effective_on", "criterion_reason")
 
 @admin.register(Benchmark)
 class BenchmarkAdmin(Kept[Benchmark]):
-    settled = ("code", "slug", *STANDING)
+    readonly_fields = STANDING
     prepopulated_fields = {"slug": ("title",)}
     autocomplete_fields = ("themes", "addressees", "owner")
     list_display = ("code", "title", "rating", "position", "freshness", "lifecycle", "owner")

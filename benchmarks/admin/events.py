@@ -20,7 +20,6 @@ from benchmarks.models import AgendaItem, Event, EventSeries
 class EventSeriesAdmin(Kept[EventSeries]):
     form = SoundForm[EventSeries]
     fields = ("name", "slug", "level")
-    settled = ("slug",)
     prepopulated_fields = {"slug": ("name",)}
     list_display = ("name", "level", "events")
     search_fields = ("name",)
@@ -57,7 +56,7 @@ class EventForm(SoundForm[Event]):
 @admin.register(Event)
 class EventAdmin(Kept[Event]):
     form = EventForm
-    settled = ("slug", "revision")
+    readonly_fields = ("revision",)
     prepopulated_fields = {"slug": ("title",)}
     autocomplete_fields = ("series",)
     list_display = ("title", "series", "written", "place", "certainty", "state")
@@ -100,7 +99,6 @@ class EventAdmin(Kept[Event]):
 class AgendaItemAdmin(Kept[AgendaItem]):
     form = SoundForm[AgendaItem]
     fields = ("event", "benchmark", "ask", "priority")
-    settled = ("event", "benchmark")
     autocomplete_fields = ("event", "benchmark")
     list_display = ("benchmark", "event", "priority", "ask")
     list_filter = ("priority", "event__state")

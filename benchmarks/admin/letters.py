@@ -36,7 +36,6 @@ class LetterAdmin(Kept[Letter]):
         (None, {"fields": ("title", "slug", "kind", "reference", ("dated", "dated_precision"), "ahead_of")}),
         (_("The text"), {"fields": ("text_kind", "text", "language", "url")}),
     )
-    settled = ("slug",)
     prepopulated_fields = {"slug": ("title",)}
     autocomplete_fields = ("ahead_of",)
     inlines = (PartyInline,)
@@ -111,7 +110,6 @@ class RecommendationAdmin(Kept[Recommendation]):
         (_("What it says"), {"fields": ("mode", "text", "wording", "rationale", "actors")}),
         (_("What became of it"), {"fields": ("benchmarks",)}),
     )
-    settled = ("letter", "parent")
     autocomplete_fields = ("letter", "parent", "actors", "benchmarks")
     list_display = ("number", "letter", "mode", "text")
     list_display_links = ("number", "text")

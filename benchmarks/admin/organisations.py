@@ -19,7 +19,6 @@ from benchmarks.models import Organisation, Theme
 class OrganisationAdmin(Kept[Organisation]):
     form = SoundForm[Organisation]
     fields = ("name", "short_name", "slug", "kind", "country")
-    settled = ("slug",)
     prepopulated_fields = {"slug": ("name",)}
     list_display = ("name", "short_name", "kind", "country")
     list_filter = ("kind",)
@@ -33,7 +32,6 @@ class OrganisationAdmin(Kept[Organisation]):
 class ThemeAdmin(Kept[Theme]):
     form = SoundForm[Theme]
     fields = ("name", "slug", "description")
-    settled = ("slug",)
     prepopulated_fields = {"slug": ("name",)}
     list_display = ("name", "followed", "description")
     search_fields = ("name", "description")

@@ -23,15 +23,12 @@ class PersonAdmin(Kept[PersonOfConcern]):
     fieldsets = (
         (
             None,
-            {"fields": ("name", ("native_name", "native_language"), "also_known_as", "slug", "description")},
+            {"fields": ("name", ("native_name", "native_language"), "also_known_as", "description")},
         ),
         (_("Benchmarks and dates"), {"fields": ("benchmarks", ("born_on", "born_on_precision"))}),
         (None, {"fields": ("next_known_date",)}),
         (_("Who may see them"), {"fields": ("audience", "readers")}),
     )
-    # Who may see a person is settled when they are added: to widen it later needs more than a form.
-    settled = ("slug", "audience", "readers")
-    prepopulated_fields = {"slug": ("name",)}
     autocomplete_fields = ("benchmarks", "readers")
     list_display = ("name", "native_name", "situation", "audience", "next_known_date")
     list_filter = ("audience",)
