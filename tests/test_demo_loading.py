@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from pytest_django.fixtures import SettingsWrapper
 
 from accounts.demo import ensure_demo_accounts
 from accounts.models import Role, User
@@ -27,6 +28,20 @@ def test_the_command_loads_an_empty_database_and_counts(tmp_path: Path) -> None:
     assert "43 benchmarks" in told.getvalue()
     assert "6 accounts" in told.getvalue()
     assert Event.objects.filter(starts_on__gt=timezone.localdate(), title__contains="placeholder").exists()
+
+
+@pytest.mark.django_db
+def test_in_production_it_is_loaded_only_by_those_who_say_that_they_mean_it(
+    tmp_path: Path, settings: SettingsWrapper
+) -> None:
+    settings.PRODUCTION = True
+    accounts = tmp_path / "accounts.txt"
+    with pytest.raises(CommandError, match="--even-in-production"):
+        call_command("load_demo", accounts_file=accounts, stdout=StringIO())
+    assert not User.objects.exists()
+    assert not accounts.exists()
+    call_command("load_demo", even_in_production=True, accounts_file=accounts, stdout=StringIO())
+    assert User.objects.filter(role=Role.ADMINISTRATOR).exists()
 
 
 # Bad data

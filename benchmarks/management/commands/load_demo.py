@@ -30,8 +30,25 @@ class Command(BaseCommand):
             action="store_true",
             help="set new passwords for accounts whose password that file does not hold",
         )
+        parser.add_argument(
+            "--even-in-production",
+            action="store_true",
+            help="load it even where TRACKER_ENV is production: among the accounts is an administrator's",
+        )
 
-    def handle(self, *args: Any, accounts_file: Path, new_passwords: bool, **options: Any) -> None:
+    def handle(
+        self,
+        *args: Any,
+        accounts_file: Path,
+        new_passwords: bool,
+        even_in_production: bool,
+        **options: Any,
+    ) -> None:
+        if settings.PRODUCTION and not even_in_production:
+            raise CommandError(
+                "Nothing was loaded. TRACKER_ENV says that this is production, and among the demonstration "
+                "accounts is an administrator's. Whoever means it says so: load_demo --even-in-production."
+            )
         try:
             demo = data.read()
             with transaction.atomic():
