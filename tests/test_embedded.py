@@ -59,7 +59,7 @@ def test_postgres_listens_on_no_network_and_lets_nobody_in_without_a_password(se
             psycopg.connect(dbname="tracker", user=role, host=str(servers.sockets), password="guessed")
 
 
-@pytest.mark.promise("H2")
+@pytest.mark.promise("H1")
 def test_the_runtime_role_uses_tables_and_makes_none(servers: Servers) -> None:
     with connect(servers, OWNER) as owner:
         owner.execute("CREATE TABLE kept (id bigint GENERATED ALWAYS AS IDENTITY, word text)")

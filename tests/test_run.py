@@ -111,7 +111,7 @@ def test_beat_and_worker_run_from_the_start(start: Start) -> None:
     wait_for(lambda: start.ready() == 200, "readiness", patience=60)
 
 
-@pytest.mark.promise("H2")
+@pytest.mark.promise("H1")
 def test_web_and_worker_do_not_know_the_owners_password(var: Path, start: Start) -> None:
     password = psycopg.conninfo.conninfo_to_dict((var / "database-owner-url").read_text().strip())["password"]
     assert isinstance(password, str)
