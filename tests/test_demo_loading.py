@@ -7,11 +7,11 @@ from collections.abc import Callable
 from datetime import date
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper
 
 from accounts.demo import ensure_demo_accounts
 from accounts.models import Role, User
@@ -32,7 +32,7 @@ def test_the_command_loads_an_empty_database_and_counts(tmp_path: Path) -> None:
 
 @pytest.mark.django_db
 def test_in_production_it_is_loaded_only_by_those_who_say_that_they_mean_it(
-    tmp_path: Path, settings: SettingsWrapper
+    tmp_path: Path, settings: Any
 ) -> None:
     settings.PRODUCTION = True
     accounts = tmp_path / "accounts.txt"

@@ -122,9 +122,15 @@ def test_a_refused_sign_in_reads_out_what_is_wrong(window: Window, victor: User)
     page.get_by_label("Mail address").fill(victor.email)
     page.locator("#id_password").fill("guessed")
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("alert")).to_contain_text("You are not signed in yet")
+    said = page.get_by_role("alert")
+    expect(said).to_contain_text("You are not signed in yet")
+    expect(said).to_be_focused()
+    expect(page.get_by_text("not correct")).to_have_count(1)
     expect(page.get_by_label("Mail address")).to_have_value(victor.email)
+    expect(page.locator("#id_password")).to_have_value("")
     window.check()
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Mail address")).to_be_focused()
 
 
 def test_a_refused_password_leads_to_its_field(window: Window, victor: User) -> None:
