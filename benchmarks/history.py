@@ -14,10 +14,12 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.db import connection, models, transaction
 from django.utils import timezone
+from psycopg import sql
 
-from benchmarks.models import AppendOnly, Audience, Benchmark, Change, ProtectedText
+from benchmarks.models import AppendOnly, Audience, Benchmark, Change, PersonSituation, ProtectedText
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 CHAIN_LOCK = 7215404123
 VERSION = 1
 BEGINNING = "0" * 64
+UNCHANGING = (AppendOnly, Change, ProtectedText)
 
 
 def canonical(value: Any) -> bytes:
@@ -81,6 +84,7 @@ def record(
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("A change is recorded inside a transaction.")
     folded = _lock_benchmarks(rows)
+    _hold_parents(rows)
     previous = _take_chain()
     change = Change(
         no=previous.no + 1 if previous else 1,
@@ -111,6 +115,24 @@ def _lock_benchmarks(rows: Sequence[AppendOnly]) -> list[int]:
     concerned = {pk for row in rows if (pk := getattr(row, "benchmark_id", None))}
     locked = Benchmark.objects.filter(pk__in=concerned).order_by("pk").select_for_update(no_key=True)
     return list(locked.values_list("pk", flat=True))
+
+
+def _hold_parents(rows: Sequence[AppendOnly]) -> None:
+    """Take, before the chain, the key locks that the rows' foreign keys would take after it.
+
+    So nobody who holds the chain ever waits for a row. Rows of history need none: they never change, and the
+    runtime role could not lock them.
+    """
+    parents: dict[str, set[int]] = {}
+    for row in rows:
+        for field in row._meta.concrete_fields:
+            parent, key = field.related_model, getattr(row, field.attname)
+            if isinstance(parent, type) and not issubclass(parent, UNCHANGING) and key is not None:
+                parents.setdefault(parent._meta.db_table, set()).add(key)
+    with connection.cursor() as cursor:
+        for table in sorted(parents):
+            query = sql.SQL("SELECT FROM {} WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE")
+            cursor.execute(query.format(sql.Identifier(table)), [sorted(parents[table])])
 
 
 def _take_chain() -> Change | None:
@@ -152,6 +174,21 @@ def folded_fields(benchmark: Benchmark) -> dict[str, Any]:
     }
 
 
+def lines_of(text: ProtectedText) -> list[AppendOnly]:
+    """The rows of history that a protected text belongs to."""
+    return [
+        row
+        for model in append_only_models()
+        for name in model.protected
+        for row in model._base_manager.filter(**{name: text})
+    ]
+
+
+def append_only_models() -> list[type[AppendOnly]]:
+    models = apps.get_app_config("benchmarks").get_models()
+    return [model for model in models if issubclass(model, AppendOnly)]
+
+
 @transaction.atomic
 def erase_text(text: ProtectedText, *, by: User) -> Change:
     """Erase a protected text for good; the chain still verifies. Run as the owner of the tables.
@@ -161,6 +198,9 @@ def erase_text(text: ProtectedText, *, by: User) -> Change:
     waiting = ProtectedText.objects.filter(pk=text.pk, erased_at__isnull=True)
     if waiting.select_for_update(no_key=True).first() is None:
         raise ValueError(f"Protected text {text.pk} is erased already, or there is none.")
-    change = record(Change.Kind.TEXT_ERASED, text, by=by)
+    persons = [line.person for line in lines_of(text) if isinstance(line, PersonSituation)]
+    restricted = any(person.audience == Audience.RESTRICTED for person in persons)
+    audience = Audience.RESTRICTED if restricted else Audience.INTERNAL
+    change = record(Change.Kind.TEXT_ERASED, text, by=by, audience=audience)
     waiting.erase(change.at)
     return change

@@ -109,7 +109,7 @@ def record_situation(
         since_precision=since_precision,
         note=ProtectedText.of(note),
         letter=letter,
-        source_url=source_url,
+        source_url=ProtectedText.of(source_url),
         recorded_by=by,
         corrects=corrects,
     )

@@ -37,5 +37,5 @@ def grant_runtime_role(role: str) -> None:
         existing = set(connection.introspection.table_names(cursor))
         for table in unchangeable_tables():
             if table in existing:
-                revoke = sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}")
+                revoke = sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM PUBLIC, {}")
                 cursor.execute(revoke.format(sql.Identifier(table), name))

@@ -12,29 +12,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
-from django.apps import apps
 from django.core.signing import BadSignature, Signer
-from django.db import connection
+from django.db.models import F, Q
 
-from benchmarks import history
-from benchmarks.models import AppendOnly, Benchmark, Change, ProtectedText
-from benchmarks.models.guards import Guard
-from benchmarks.privileges import unchangeable_tables
+from benchmarks import guarding, history
+from benchmarks.models import AppendOnly, Benchmark, Change, PersonSituation, ProtectedText, StatusEvent
 
 BATCH = 1000
 
-# What the functions of migration 0001 are known by: sha256 over their text and settings.
-FUNCTIONS = {
-    "benchmarks_check_continues_chain": "5a76ac622d29c3c282f8540cb5e3c6d0948b89871245c0672de7fd6976a354c6",
-    "benchmarks_check_correction": "821edb00dc3bb384fee2f2e8f280e436aae62185cd2a366c75ba033be90fbc11",
-    "benchmarks_check_made_by_new_change": "656ef8db8fed3009d1bf99bb93f20eea0cb1d721cb04d143e3ef4c2fca0029ba",
-    "benchmarks_check_status_event": "18200067b1c83cbf4db4bd548e0e02d769eacc5767ed46b768337d582760af8b",
-    "benchmarks_refuse_all_but_erasure": "26fd7bd54754cdae751c6addc403d82f8310ec2d1bfc2e9784f754214aad7b44",
-    "benchmarks_refuse_rewrite": "2218f0671c8f2c59908d1a95f5f0571cd9f5f155d4c9e7c9031b814f43aa5eb7",
-}
-
 Rows = dict[tuple[str, int], AppendOnly]
-Guarded = tuple[Any, Guard]  # a model and one of its triggers
+
+# What a line says, and where the update says the same.
+SAID = {
+    "decided_by": "update__reviewer",
+    "benchmark": "update__benchmark",
+    "kind": "update__kind",
+    "voids": "update__voids",
+    "rating": "update__proposed_rating",
+    "position": "update__proposed_position",
+    "addressee": "update__addressee",
+    "criterion": "update__criterion",
+    "effective_on": "update__happened_on",
+    "effective_on_precision": "update__happened_on_precision",
+}
 
 
 class NoCheckpoint(ValueError):
@@ -91,7 +91,8 @@ def findings(checkpoint: Checkpoint | None = None) -> Iterator[str]:
     yield from _rows_of_no_change()
     yield from _erasures()
     yield from _fold()
-    yield from _guards()
+    yield from _decisions()
+    yield from guarding.findings()
 
 
 def _chain() -> Iterator[str]:
@@ -121,18 +122,13 @@ def _span(first: int, last: int) -> str:
 def _rows_between(first: int, last: int) -> dict[int, Rows]:
     """The append-only rows that changes first to last made: by change, and there by table and key."""
     rows: dict[int, Rows] = defaultdict(dict)
-    for model in append_only_models():
+    for model in history.append_only_models():
         made = model._base_manager.filter(change_id__gte=first, change_id__lte=last).order_by("pk")
         # Not select_related: the join would hide a row whose text is gone.
         made = made.prefetch_related(*model.protected) if model.protected else made
         for row in made:
             rows[row.change_id][model._meta.label_lower, row.pk] = row
     return rows
-
-
-def append_only_models() -> list[type[AppendOnly]]:
-    every = apps.get_app_config("benchmarks").get_models()
-    return [model for model in every if issubclass(model, AppendOnly)]
 
 
 def _change(change: Change, rows: Rows) -> Iterator[str]:
@@ -206,7 +202,7 @@ def _kept(text: ProtectedText, commitment: str) -> bool:
 
 def _rows_of_no_change() -> Iterator[str]:
     """Rows whose change is not there; a foreign key forbids them unless somebody switched it off."""
-    for model in append_only_models():
+    for model in history.append_only_models():
         # By key: an order that follows the change would join it, and so hide the row.
         lost = model._base_manager.exclude(change_id__in=Change.objects.values("no")).order_by("pk")
         for pk, no in lost.values_list("pk", "change_id"):
@@ -237,7 +233,7 @@ def _held_texts() -> set[int]:
     """The keys of the texts that rows of history refer to."""
     return {
         pk
-        for model in append_only_models()
+        for model in history.append_only_models()
         for name in model.protected
         for pk in model._base_manager.order_by().values_list(f"{name}_id", flat=True)
         if pk is not None
@@ -256,44 +252,23 @@ def _fold() -> Iterator[str]:
                 )
 
 
-def _guards() -> Iterator[str]:
-    """The triggers that refuse rewriting: each there, as we made it, and switched on; and what they call."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT c.relname, t.tgname, t.tgenabled, pg_get_triggerdef(t.oid, true) "
-            "FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
-            "WHERE c.oid = ANY(%s::regclass[]) AND NOT t.tgisinternal",
-            [[f"public.{table}" for table in unchangeable_tables()]],
-        )
-        found = {(table, name): (enabled, text) for table, name, enabled, text in cursor.fetchall()}
-    for model, trigger in _guarding_triggers():
-        table, name = model._meta.db_table, trigger.get_pgid(model)
-        enabled, text = found.get((table, name), ("", ""))
-        if not enabled:
-            yield f"the trigger {name} on {table} is missing"
-        elif enabled not in {"O", "A"}:
-            yield f"the trigger {name} on {table} is switched off"
-        elif text != trigger.definition(model):
-            yield f"the trigger {name} on {table} is not the one we made"
-    yield from _guard_functions()
-
-
-def _guarding_triggers() -> Iterator[Guarded]:
-    for model in apps.get_app_config("benchmarks").get_models():
-        for trigger in getattr(model._meta, "triggers", []):
-            if isinstance(trigger, Guard):
-                yield model, trigger
-
-
-def _guard_functions() -> Iterator[str]:
-    """The functions that the triggers call, by what they do and with which search path."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT proname, encode(sha256(convert_to(concat(prosrc, proconfig), 'UTF8')), 'hex') "
-            "FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname = ANY(%s)",
-            [list(FUNCTIONS)],
-        )
-        found = dict(cursor.fetchall())
-    for name in sorted(FUNCTIONS):
-        if found.get(name) != FUNCTIONS[name]:
-            yield f"the function {name}, which triggers call, is not the one we made"
+def _decisions() -> Iterator[str]:
+    """Each line against the update it came of: two people, and the same words. An owner can edit either."""
+    differs = Q()
+    for said, meant in SAID.items():
+        absent, silent = Q(**{f"{said}__isnull": True}), Q(**{f"{meant}__isnull": True})
+        differs |= (absent ^ silent) | (~absent & ~silent & ~Q(**{said: F(meant)}))
+    lines = StatusEvent.objects.order_by("pk")
+    for line in lines.filter(
+        Q(update__author=F("decided_by")) | ~Q(update__state="approved") | Q(update__reviewer__isnull=True)
+    ):
+        yield f"status event {line.pk} was not approved by a second person: update {line.update_id}"
+    for line in lines.filter(differs):
+        yield f"status event {line.pk} does not say what update {line.update_id}, which it came of, says"
+    for line in lines.filter(
+        ~Q(voids__benchmark=F("benchmark")) | Q(voids__kind="withdrawal"), voids__isnull=False
+    ):
+        yield f"status event {line.pk} voids line {line.voids_id}, which it cannot"
+    correcting = PersonSituation.objects.filter(corrects__isnull=False).order_by("pk")
+    for situation in correcting.filter(~Q(corrects__person=F("person"))):
+        yield f"situation {situation.pk} corrects line {situation.corrects_id}, which is about somebody else"

@@ -62,7 +62,8 @@ def draft(
 def submit(update: ProgressUpdate, *, by: User, quiet: bool = False) -> ProgressUpdate:
     """Hand an own draft, or one that was sent back, to the reviewers.
 
-    Raises NotAllowed for anybody but its author, and StaleReview where it is not a draft.
+    Raises NotAllowed for anybody but its author, StaleReview where it is not a draft, and ValidationError
+    where it is not sound, such as a date in the future.
     """
     update = ProgressUpdate.objects.select_for_update(no_key=True).get(pk=update.pk)
     if update.author_id != by.pk or not may_contribute(by):
@@ -70,6 +71,7 @@ def submit(update: ProgressUpdate, *, by: User, quiet: bool = False) -> Progress
     if update.state not in {State.DRAFT, State.CHANGES_REQUESTED}:
         raise StaleReview(update)
     update.state, update.submitted_at = State.SUBMITTED, timezone.now()
+    update.full_clean()
     update.save(update_fields=["state", "submitted_at"])
     _record(Change.Kind.UPDATE_SUBMITTED, update, by=by, quiet=quiet)
     return update
@@ -90,7 +92,8 @@ def approve(
     update = ProgressUpdate.objects.select_for_update(no_key=True).get(pk=update.pk)
     update.check_can_be_decided_by(reviewer)
     line = _line(update, reviewer, reason, quiet) if update.makes_a_line else None
-    update.mark(State.APPROVED, by=reviewer, note=reason)
+    # The reason stands in the line, where it can be erased; a copy here would outlive it.
+    update.mark(State.APPROVED, by=reviewer, note="" if line else reason)
     _record(
         Change.Kind.UPDATE_APPROVED, update, by=reviewer, rows=[line] if line else [], quiet=quiet
     )  # last: it takes the chain's lock

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from django.db import connection, models, transaction
 
-from benchmarks import history, verify
+from benchmarks import guarding, history, verify
 from benchmarks.models import (
     AppendOnly,
     Change,
@@ -28,7 +28,7 @@ from tests.ledger import Ledger, django_as_owner, make_ledger
 
 pytestmark = [pytest.mark.promise("H1"), pytest.mark.django_db]
 
-ROWS = verify.append_only_models()
+ROWS = history.append_only_models()
 MODELS: list[type[models.Model]] = [Change, ProtectedText, *ROWS]
 TABLES = {model._meta.db_table: model for model in MODELS}
 Edit = Callable[..., list[str]]
@@ -249,9 +249,11 @@ def model_of(label: str) -> type[AppendOnly]:
 
 
 def rate_it_met(line: StatusEvent) -> None:
-    """The owner's wish: a better rating, also where it is derived."""
-    for table in ("benchmarks_statusevent", "benchmarks_change"):
+    """The owner's wish: a better rating, also where it was proposed and where it is derived."""
+    for table in ("benchmarks_statusevent", "benchmarks_change", "benchmarks_progressupdate"):
         run(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    run(f"UPDATE benchmarks_progressupdate SET proposed_rating = 'met' WHERE id = {line.update_id}")
+    run("ALTER TABLE benchmarks_progressupdate ENABLE TRIGGER USER")
     run(f"UPDATE benchmarks_statusevent SET rating = 'met' WHERE id = {line.pk}")
     run(f"UPDATE benchmarks_benchmark SET rating = 'met' WHERE id = {line.benchmark_id}")
 
@@ -381,11 +383,75 @@ def test_each_trigger_is_missed(ledger: Ledger, table: str, subtests: pytest.Sub
                 transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize("name", sorted(verify.FUNCTIONS))
+@pytest.mark.parametrize("name", sorted(guarding.FUNCTIONS))
 def test_a_guard_that_does_nothing_is_found(edited: Edit, name: str) -> None:
     harmless = "RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
     findings = edited(f"CREATE OR REPLACE FUNCTION {name}() {harmless}")
     assert findings == [f"the function {name}, which triggers call, is not the one we made"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "finding"),
+    [
+        (
+            "CREATE TRIGGER zz BEFORE INSERT ON benchmarks_statusevent EXECUTE FUNCTION harmless()",
+            "the trigger zz on benchmarks_statusevent is none of ours",
+        ),
+        (
+            "CREATE RULE quiet AS ON INSERT TO benchmarks_statusevent DO ALSO NOTHING",
+            "the rule quiet on benchmarks_statusevent is none of ours",
+        ),
+        (
+            "GRANT UPDATE ON benchmarks_change TO PUBLIC",
+            "everybody has the privilege UPDATE on benchmarks_change, which only its owner may have",
+        ),
+        (
+            "GRANT UPDATE (rating) ON benchmarks_statusevent TO PUBLIC",
+            "everybody has the privilege UPDATE on benchmarks_statusevent, which only its owner may have",
+        ),
+    ],
+)
+def test_what_would_let_history_be_rewritten_is_found(edited: Edit, statement: str, finding: str) -> None:
+    run("CREATE FUNCTION harmless() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'")
+    assert edited(statement) == [finding]
+
+
+def test_an_overload_does_not_hide_a_guard_that_was_replaced(edited: Edit) -> None:
+    edited(
+        "CREATE FUNCTION benchmarks_refuse_rewrite(why text) RETURNS text LANGUAGE sql AS 'SELECT $1'",
+    )
+    findings = edited(
+        "CREATE OR REPLACE FUNCTION benchmarks_refuse_rewrite() RETURNS trigger LANGUAGE plpgsql "
+        "AS 'BEGIN RETURN NEW; END'"
+    )
+    assert findings == ["the function benchmarks_refuse_rewrite, which triggers call, is not the one we made"]
+
+
+SECOND_PERSON = "status event {line} was not approved by a second person: update {update}"
+SAYS_OTHERWISE = "status event {line} does not say what update {update}, which it came of, says"
+
+
+@pytest.mark.promise("H3")
+@pytest.mark.parametrize(
+    ("edit", "finding"),
+    [
+        ("author_id = reviewer_id", SECOND_PERSON),
+        ("state = 'submitted'", SECOND_PERSON),
+        ("proposed_rating = 'met'", SAYS_OTHERWISE),
+        ("proposed_position = 'rejected'", SAYS_OTHERWISE),
+        ("happened_on = '2001-01-01'", SAYS_OTHERWISE),
+        ("criterion_id = (SELECT min(id) FROM benchmarks_criterionversion)", SAYS_OTHERWISE),
+    ],
+)
+def test_an_update_edited_after_its_approval_is_found(
+    edited: Edit, ledger: Ledger, edit: str, finding: str
+) -> None:
+    run("ALTER TABLE benchmarks_progressupdate DISABLE TRIGGER USER")
+    drop_constraints()
+    run(f"UPDATE benchmarks_progressupdate SET {edit} WHERE id = %s", ledger.line.update_id)
+    run("ALTER TABLE benchmarks_progressupdate ENABLE TRIGGER USER")
+    expected = finding.format(line=ledger.line.pk, update=ledger.line.update_id)
+    assert expected in list(verify.findings())
 
 
 def test_a_guard_with_another_search_path_is_found(edited: Edit) -> None:
@@ -394,6 +460,7 @@ def test_a_guard_with_another_search_path_is_found(edited: Edit) -> None:
 
 
 def test_every_table_is_guarded_by_functions_known_by_what_they_do(ledger: Ledger) -> None:
-    called = {trigger.calls for _model, trigger in verify._guarding_triggers()}
-    assert called == set(verify.FUNCTIONS)
-    assert {model._meta.db_table for model, _trigger in verify._guarding_triggers()} == set(TABLES)
+    called = {trigger.calls for _model, trigger in guarding.guards()}
+    assert called == set(guarding.FUNCTIONS)
+    guarded = {model._meta.db_table for model, _trigger in guarding.guards()}
+    assert guarded == {*TABLES, "benchmarks_progressupdate", "benchmarks_evidence"}

@@ -95,7 +95,7 @@ def test_an_owner_finds_an_edited_line_and_an_erasure_verifies(ada: User) -> Non
     proof = verified()
     assert proof.returncode == 1
     assert f"benchmarks.statusevent {ledger.corrected.pk} was edited" in proof.stderr
-    assert "1 finding" in proof.stderr
+    assert "2 findings" in proof.stderr  # the line, and that it differs from its update
 
 
 def verified() -> subprocess.CompletedProcess[str]:

@@ -34,7 +34,7 @@ from benchmarks.privileges import unchangeable_tables
 from tests.ledger import Ledger, make_ledger
 from tests.make import make_benchmark, make_event, make_letter, make_person, make_update
 
-ROWS = verify.append_only_models()
+ROWS = history.append_only_models()
 UNCHANGEABLE: list[type[models.Model]] = [Change, ProtectedText, *ROWS]
 
 
@@ -243,7 +243,7 @@ def test_a_benchmark_contradicts_itself_in_nothing(
         ({"proposed_position": "noted"}, "position_is_somebodys"),
         ({"state": "approved"}, "decision_is_somebodys"),
         ({"state": "lost"}, "state_is_known"),
-        ({"kind": "correction"}, "voids_fits_kind"),
+        ({"kind": "correction", "proposed_rating": "met"}, "voids_fits_kind"),
         ({"audience": "restricted", "proposed_rating": "met"}, "restricted_proposes_nothing"),
         ({"happened_on": date(2020, 2, 1), "happened_on_precision": "year"}, "happened_on_precision"),
     ],
@@ -345,7 +345,7 @@ def test_a_person_is_in_a_situation_that_is_known_to_the_scale(ledger: Ledger) -
         person_id=ledger.situation.person_id,
         situation="somewhere",
         stated_as_of=date(2018, 1, 1),
-        source_url="https://example.org/",
+        source_url=ProtectedText.of("https://example.org/"),
         recorded_by=ledger.alice,
     )
     with pytest.raises(IntegrityError, match="situation_is_known"), transaction.atomic():

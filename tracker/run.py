@@ -42,7 +42,7 @@ def main() -> int:
         processes.end_with_starter(SIGTERM)  # make may be killed without a word to us
     os.umask(0o077)
     var = Path(os.environ.get("TRACKER_VAR", CLONE / "var")).absolute()
-    port = int(os.environ.get("PORT", "8000"))
+    port = chosen_port()
     try:
         with state.hold(var, f"http://127.0.0.1:{port}/ (process {os.getpid()})"):
             state.end_leftovers(var / "started.json")
@@ -53,6 +53,15 @@ def main() -> int:
     except (CannotStart, RuntimeError) as error:
         say(str(error))
     return 1
+
+
+def chosen_port() -> int:
+    """Read PORT, 8000 unless given. Ends the program with a word where it is no port."""
+    given = os.environ.get("PORT", "8000")
+    if not (given.isascii() and given.isdigit() and 1 <= int(given) <= 65535):
+        say(f"PORT={given} is no port: it takes a number from 1 to 65535.")
+        raise SystemExit(1)
+    return int(given)
 
 
 def insist_on_port(port: int) -> None:

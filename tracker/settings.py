@@ -39,6 +39,8 @@ DEBUG = env.bool("TRACKER_DEBUG", default=False)
 # A random key serves commands which sign nothing; the checks refuse it in production.
 SECRET_KEY = env.str("SECRET_KEY", default="") or from_var("secret-key")
 SECRET_KEY_IS_GIVEN = bool(SECRET_KEY)
+# Former keys: what they signed, such as checkpoints of the history, stays readable.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 SECRET_KEY = SECRET_KEY or get_random_secret_key()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])

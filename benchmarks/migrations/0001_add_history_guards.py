@@ -87,6 +87,8 @@ BEGIN
         OR logged.addressee_id IS DISTINCT FROM NEW.addressee_id
         OR logged.happened_on <> NEW.effective_on
         OR logged.happened_on_precision <> NEW.effective_on_precision
+        OR logged.audience <> NEW.audience
+        OR logged.criterion_id IS DISTINCT FROM NEW.criterion_id
         OR NOT EXISTS (SELECT 1 FROM benchmarks_criterionversion
                        WHERE id = NEW.criterion_id AND benchmark_id = NEW.benchmark_id)
     THEN
@@ -102,6 +104,59 @@ BEGIN
         END IF;
     END IF;
     RETURN NEW;
+END $$;
+"""
+
+# What an approved update said stays, since a line of history says the same; who reads it may still narrow.
+KEEPS_DECISION = """
+CREATE FUNCTION benchmarks_check_update() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NEW.agenda_item_id IS NOT NULL AND NOT EXISTS
+        (SELECT 1 FROM benchmarks_agendaitem WHERE id = NEW.agenda_item_id AND benchmark_id = NEW.benchmark_id)
+    THEN
+        RAISE EXCEPTION 'an update belongs to an agenda item of its own benchmark'
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF TG_OP = 'UPDATE' AND OLD.state = 'approved' AND ROW(
+            OLD.id, OLD.benchmark_id, OLD.author_id, OLD.reviewer_id, OLD.decided_at, OLD.state, OLD.kind,
+            OLD.voids_id, OLD.proposed_rating, OLD.proposed_position, OLD.addressee_id, OLD.criterion_id,
+            OLD.happened_on, OLD.happened_on_precision
+        ) IS DISTINCT FROM ROW(
+            NEW.id, NEW.benchmark_id, NEW.author_id, NEW.reviewer_id, NEW.decided_at, NEW.state, NEW.kind,
+            NEW.voids_id, NEW.proposed_rating, NEW.proposed_position, NEW.addressee_id, NEW.criterion_id,
+            NEW.happened_on, NEW.happened_on_precision
+        )
+    THEN
+        RAISE EXCEPTION 'an approved update stays as it was approved' USING ERRCODE = 'restrict_violation';
+    END IF;
+    -- Its words may be emptied, for the sake of a source, and not put otherwise.
+    IF TG_OP = 'UPDATE' AND OLD.state = 'approved' AND NEW.narrative NOT IN (OLD.narrative, '') THEN
+        RAISE EXCEPTION 'an approved update is not reworded' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+"""
+
+# The evidence of an approved update stays; who may see it may still narrow.
+KEEPS_EVIDENCE = """
+CREATE FUNCTION benchmarks_check_evidence() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+DECLARE
+    approved boolean;
+BEGIN
+    SELECT state = 'approved' INTO approved FROM benchmarks_progressupdate WHERE id = OLD.update_id;
+    IF NOT coalesce(approved, false) THEN
+        RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+    END IF;
+    IF TG_OP = 'UPDATE' THEN
+        OLD.audience := NEW.audience;
+        IF OLD IS NOT DISTINCT FROM NEW THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    RAISE EXCEPTION 'the evidence of an approved update stays as it was approved'
+        USING ERRCODE = 'restrict_violation';
 END $$;
 """
 
@@ -129,5 +184,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(CONTINUES_CHAIN, "DROP FUNCTION benchmarks_check_continues_chain()"),
         migrations.RunSQL(MADE_BY_NEW_CHANGE, "DROP FUNCTION benchmarks_check_made_by_new_change()"),
         migrations.RunSQL(STATUS_EVENT, "DROP FUNCTION benchmarks_check_status_event()"),
+        migrations.RunSQL(KEEPS_DECISION, "DROP FUNCTION benchmarks_check_update()"),
+        migrations.RunSQL(KEEPS_EVIDENCE, "DROP FUNCTION benchmarks_check_evidence()"),
         migrations.RunSQL(CORRECTION, "DROP FUNCTION benchmarks_check_correction()"),
     ]

@@ -25,6 +25,8 @@ BEGIN
     LOOP
         EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON %%I FROM %%I', granted.table_name, granted.grantee);
     END LOOP;
+    -- The view above leaves out what is granted to everybody.
+    EXECUTE 'REVOKE UPDATE, DELETE, TRUNCATE ON %s FROM PUBLIC';
 END $$;
 """
 
@@ -32,5 +34,7 @@ END $$;
 class Migration(migrations.Migration):
     dependencies = [("benchmarks", "0002_add_the_domain")]
     operations = [
-        migrations.RunSQL(REVOKE % ", ".join(f"'{table}'" for table in TABLES), migrations.RunSQL.noop),
+        migrations.RunSQL(
+            REVOKE % (", ".join(f"'{table}'" for table in TABLES), ", ".join(TABLES)), migrations.RunSQL.noop
+        ),
     ]

@@ -32,7 +32,8 @@ from benchmarks.models.history import AppendOnly, AppendOnlyQuerySet, ProtectedT
 from benchmarks.models.letter import Recommendation
 from benchmarks.models.organisation import OpenToReaders, Organisation
 from benchmarks.models.scales import DUE_BEFORE_END, Freshness, PositionShown, Rating, place
-from benchmarks.models.search import mention, phrases
+from benchmarks.models.search import mention
+from benchmarks.models.words import phrases
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -273,6 +274,10 @@ class Benchmark(models.Model):
 
 
 class CriterionVersionQuerySet(AppendOnlyQuerySet["CriterionVersion"]):
+    def visible_to(self, user: AnyUser) -> Self:
+        """Criteria of benchmarks this reader may see."""
+        return self.filter(benchmark__in=Benchmark.objects.visible_to(user).values("pk"))
+
     def standing(self, day: date | None = None, known: datetime | None = None) -> Self:
         """Versions effective by `day`, as they were known at the moment `known`."""
         versions = self if known is None else self.filter(recorded_at__lte=known)
@@ -336,6 +341,13 @@ class CriterionVersion(AppendOnly):
         return str(self.text)
 
 
+class SuccessionQuerySet(AppendOnlyQuerySet["Succession"]):
+    def visible_to(self, user: AnyUser) -> Self:
+        """Successions of which this reader may see both benchmarks."""
+        seen = Benchmark.objects.visible_to(user).values("pk")
+        return self.filter(from_benchmark__in=seen, to_benchmark__in=seen)
+
+
 @held_to_choices
 class Succession(AppendOnly):
     """A benchmark is split, merged or replaced. Ratings are not inherited."""
@@ -367,7 +379,7 @@ class Succession(AppendOnly):
     reason = models.ForeignKey(ProtectedText, on_delete=models.PROTECT, related_name="+")
     reason_commitment = models.CharField(max_length=64, editable=False)
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects = SuccessionQuerySet.as_manager()
 
     class Meta(AppendOnly.Meta):
         verbose_name = _("succession")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import pgtrigger
 from django.core.exceptions import ValidationError
@@ -15,6 +15,9 @@ from benchmarks.dates import precision_field, starts_its_period, written
 from benchmarks.models.choices import held_to_choices
 from benchmarks.models.history import AppendOnly, AppendOnlyQuerySet, ProtectedText
 from benchmarks.models.organisation import OpenToReaders
+
+if TYPE_CHECKING:
+    from accounts.permissions import AnyUser
 
 
 def known_time_zone(name: str) -> None:
@@ -107,6 +110,12 @@ class Event(models.Model):
         return written(self.starts_on, self.starts_on_precision)
 
 
+class EventChangeQuerySet(AppendOnlyQuerySet["EventChange"]):
+    def visible_to(self, user: AnyUser) -> Self:
+        """Changes of events this reader may see."""
+        return self.filter(event__in=Event.objects.visible_to(user).values("pk"))
+
+
 class EventChange(AppendOnly):
     """What changed about an event, and why. `what` maps a field to its value before and after."""
 
@@ -118,7 +127,7 @@ class EventChange(AppendOnly):
     reason = models.ForeignKey(ProtectedText, on_delete=models.PROTECT, related_name="+")
     reason_commitment = models.CharField(max_length=64, editable=False)
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects = EventChangeQuerySet.as_manager()
 
     class Meta(AppendOnly.Meta):
         verbose_name = _("change of an event")
@@ -128,6 +137,14 @@ class EventChange(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.event}: {', '.join(self.what)}"
+
+
+class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
+    def visible_to(self, user: AnyUser) -> Self:
+        """Items about benchmarks this reader may see."""
+        from benchmarks.models.benchmark import Benchmark
+
+        return self.filter(benchmark__in=Benchmark.objects.visible_to(user).values("pk"))
 
 
 class AgendaItem(models.Model):
@@ -140,7 +157,7 @@ class AgendaItem(models.Model):
     ask = models.TextField(_("what to press for"), blank=True)
     priority = models.PositiveSmallIntegerField(_("priority"), default=2, help_text=_("1 comes first."))
 
-    objects = OpenToReaders.as_manager()
+    objects = AgendaItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("agenda item")

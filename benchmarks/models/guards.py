@@ -49,6 +49,30 @@ class RefuseTruncate(Guard):
     calls = "benchmarks_refuse_rewrite"
 
 
+class CheckWrite(Guard):
+    """Runs one of our functions on every row as it is added or changed."""
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+    fires = "INSERT OR UPDATE"
+
+    def __init__(self, *, name: str, calls: str) -> None:
+        self.calls = calls
+        super().__init__(name=name)
+
+
+class CheckChange(Guard):
+    """Runs one of our functions on every row as it is changed or removed."""
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Update | pgtrigger.Delete
+    fires = "DELETE OR UPDATE"
+
+    def __init__(self, *, name: str, calls: str) -> None:
+        self.calls = calls
+        super().__init__(name=name)
+
+
 class CheckInsert(Guard):
     """Runs one of our functions on every new row."""
 

@@ -152,10 +152,12 @@ class ChangeQuerySet(AppendOnlyQuerySet["Change"]):
             return self.none()
         from benchmarks.models import PersonOfConcern, ProgressUpdate
 
-        shown = ~Q(audience=Audience.RESTRICTED)
-        for model in (PersonOfConcern, ProgressUpdate):
+        # What may be restricted is asked itself, since it may have become so after the change was written.
+        asked = {model._meta.label_lower: model for model in (PersonOfConcern, ProgressUpdate)}
+        shown = ~Q(audience=Audience.RESTRICTED) & ~Q(object_type__in=asked)
+        for label, model in asked.items():
             pks = model.objects.visible_to(user).values("pk")
-            shown |= Q(object_type=model._meta.label_lower, object_id__in=pks)
+            shown |= Q(object_type=label, object_id__in=pks)
         return self.filter(shown)
 
     def head(self) -> Change | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from benchmarks.dates import precision_field, starts_its_period, written
 from benchmarks.models.choices import held_to_choices
 from benchmarks.models.organisation import OpenToReaders, Organisation
 from benchmarks.models.person import PersonOfConcern
+from benchmarks.models.words import phrases, stands_in
 
 if TYPE_CHECKING:
     from accounts.permissions import AnyUser
@@ -37,28 +39,29 @@ class LetterQuerySet(OpenToReaders["Letter"]):
 
     def with_parties(self) -> Self:
         """Load who wrote and received each letter, in the letter's order, for `senders` and `addressees`."""
-        parties = LetterParty.objects.select_related("organisation").order_by("order", "pk")
-        return self.prefetch_related(Prefetch("parties", queryset=parties, to_attr="listed_parties"))
+        return self.prefetch_related(listed_parties())
 
     def mentioning(self, words: str, user: AnyUser) -> Self:
-        """Letters in which each word stands: in title, reference, text, a party or a person's name."""
+        """Letters in which each word, or each phrase in quotation marks, stands.
+
+        It may stand in title, reference or text, in a party, or in the name of a person whom the letter
+        names. A person this user may not see is not found.
+        """
         found, persons = self, PersonOfConcern.objects.visible_to(user).order_by()
-        for word in words.split():
-            party = LetterParty.objects.filter(
-                Q(organisation__name__icontains=word)
-                | Q(organisation__short_name__icontains=word)
-                | Q(person_name__icontains=word)
-                | Q(office__icontains=word)
-                | Q(on_behalf_of__icontains=word),
-                letter=OuterRef("pk"),
+        for phrase in phrases(words):
+            named = persons.filter(stands_in(phrase, "name", "native_name", "also_known_as"))
+            found = found.filter(
+                stands_in(phrase, "title", "reference", "text")
+                | Q(pk__in=LetterParty.objects.saying(phrase).values("letter"))
+                | Q(pk__in=named.values("mentions__letter"))
             )
-            named = persons.filter(
-                Q(name__icontains=word) | Q(native_name__icontains=word) | Q(also_known_as__icontains=word),
-                mentions__letter=OuterRef("pk"),
-            )
-            here = Q(title__icontains=word) | Q(reference__icontains=word) | Q(text__icontains=word)
-            found = found.filter(here | Exists(party) | Exists(named))
         return found
+
+
+def listed_parties(path: str = "parties") -> Prefetch[str, models.QuerySet[LetterParty], str]:
+    """Load who wrote and received each letter, in the letter's order, for `senders` and `addressees`."""
+    parties = LetterParty.objects.select_related("organisation").order_by("order", "pk")
+    return Prefetch(path, queryset=parties, to_attr="listed_parties")
 
 
 @held_to_choices
@@ -150,6 +153,14 @@ class Letter(models.Model):
         return [party for party in self.listed_parties if party.role == role]
 
 
+class LetterPartyQuerySet(OpenToReaders["LetterParty"]):
+    def saying(self, phrase: str) -> Self:
+        """Parties in whose names, office or principal the phrase, folded, stands."""
+        organisations = Organisation.objects.filter(stands_in(phrase, "name", "short_name"))
+        here = stands_in(phrase, "person_name", "office", "on_behalf_of")
+        return self.order_by().filter(here | Q(organisation__in=organisations.order_by().values("pk")))
+
+
 @held_to_choices
 class LetterParty(models.Model):
     """An addressee, author or signatory of one letter, in the order the letter has them."""
@@ -168,6 +179,8 @@ class LetterParty(models.Model):
     person_name = models.CharField(_("person"), max_length=200, blank=True)
     office = models.CharField(_("office"), max_length=300, blank=True)
     on_behalf_of = models.CharField(_("on behalf of"), max_length=300, blank=True)
+
+    objects = LetterPartyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("party to a letter")
@@ -191,6 +204,11 @@ class LetterParty(models.Model):
         """One name for it: the organisation, else the person, else the office."""
         return self.organisation.name if self.organisation else self.person_name or self.office
 
+    @property
+    def label(self) -> str:
+        """The same, short: what lines and tables print."""
+        return self.organisation.label if self.organisation else self.name
+
 
 @held_to_choices
 class LetterReference(models.Model):
@@ -204,6 +222,8 @@ class LetterReference(models.Model):
     from_letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="references_made")
     to_letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="references_received")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+
+    objects = LetterPartyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reference between letters")
@@ -269,3 +289,9 @@ class Recommendation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.letter}, {self.number}"
+
+    def clean(self) -> None:
+        """Hold a part to the letter of the whole. Raises ValidationError."""
+        # A form in which the letter itself is missing says that much, and no more.
+        if self.parent and self.letter_id and self.parent.letter_id != self.letter_id:
+            raise ValidationError({"parent": _("A part of a recommendation stands in the same letter.")})

@@ -188,12 +188,13 @@ class PersonSituation(AppendOnly):
             "note_id",
             "note_commitment",
             "letter_id",
-            "source_url",
+            "source_url_id",
+            "source_url_commitment",
             "recorded_by_id",
             "corrects_id",
         ]
     }
-    protected = ("note",)
+    protected = ("note", "source_url")
 
     person = models.ForeignKey(PersonOfConcern, on_delete=models.PROTECT, related_name="situations")
     situation = models.CharField(_("situation"), max_length=24, choices=Situation)
@@ -206,7 +207,16 @@ class PersonSituation(AppendOnly):
     letter = models.ForeignKey(
         "benchmarks.Letter", on_delete=models.PROTECT, null=True, blank=True, related_name="situations"
     )
-    source_url = models.URLField(_("address of the source"), max_length=1000, blank=True)
+    # An address can lead to who spoke; so it can be erased, as the note can.
+    source_url = models.ForeignKey(
+        ProtectedText,
+        verbose_name=_("address of the source"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    source_url_commitment = models.CharField(max_length=64, blank=True, editable=False)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     corrects = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by"
@@ -222,7 +232,7 @@ class PersonSituation(AppendOnly):
             starts_its_period("stated_as_of", "benchmarks_personsituation_as_of_precision"),
             starts_its_period("since", "benchmarks_personsituation_since_precision"),
             models.CheckConstraint(
-                condition=Q(letter__isnull=False) | ~Q(source_url=""),
+                condition=Q(letter__isnull=False) | Q(source_url__isnull=False),
                 name="benchmarks_personsituation_has_a_source",
                 violation_error_message=_("A situation needs a source: a letter or an address."),
             ),

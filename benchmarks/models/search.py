@@ -1,53 +1,19 @@
-"""Finding benchmarks by words: without regard to case or accents, with what core PostgreSQL has."""
+"""Finding benchmarks by what stands in them, in what asks for them, and in the names that belong to them."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import CharField, Q, TextField, Transform
+from django.db.models import Q
 
 from benchmarks.models.letter import Letter, LetterParty, Recommendation
 from benchmarks.models.person import PersonOfConcern
+from benchmarks.models.words import stands_in
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from accounts.permissions import AnyUser
-
-# What stands after letters once their accents are taken apart from them.
-ACCENTS = re.compile("[\u0300-\u036f]")
-PHRASES = re.compile(r'"([^"]*)"|(\S+)')
-
-
-@CharField.register_lookup
-@TextField.register_lookup
-class Folded(Transform):
-    """A text in lower case and without accents; compare it with what `folded` makes of a word."""
-
-    lookup_name = "folded"
-    function = "lower"
-    template = "lower(regexp_replace(normalize(%(expressions)s, NFD), '[\u0300-\u036f]', '', 'g'))"
-
-
-def folded(text: str) -> str:
-    """The text as the database folds it."""
-    return ACCENTS.sub("", unicodedata.normalize("NFD", text)).lower()
-
-
-def phrases(words: str) -> list[str]:
-    """What somebody looks for, folded: single words, and "several in quotation marks" as one."""
-    found = (folded(quoted or single).strip() for quoted, single in PHRASES.findall(words))
-    return [phrase for phrase in found if phrase]
-
-
-def stands_in(phrase: str, *fields: str) -> Q:
-    """A condition: the phrase, folded, stands in one of these fields."""
-    condition = Q()
-    for field in fields:
-        condition |= Q(**{f"{field}__folded__contains": phrase})
-    return condition
 
 
 def mention(phrase: str, user: AnyUser) -> Q:
@@ -66,12 +32,10 @@ def mention(phrase: str, user: AnyUser) -> Q:
 
 
 def _asking(phrase: str) -> QuerySet[Recommendation, Any]:
-    """Recommendations in which the phrase stands, or in whose letter, or in the names of who wrote that."""
-    senders = LetterParty.objects.exclude(role=LetterParty.Role.ADDRESSEE).filter(
-        stands_in(phrase, "person_name", "organisation__name", "organisation__short_name", "on_behalf_of")
-    )
+    """Recommendations in which the phrase stands, or in whose letter, or in names of who wrote that."""
+    senders = LetterParty.objects.saying(phrase).exclude(role=LetterParty.Role.ADDRESSEE)
     written = Letter.objects.order_by().filter(
-        stands_in(phrase, "title", "reference") | Q(pk__in=senders.order_by().values("letter"))
+        stands_in(phrase, "title", "reference") | Q(pk__in=senders.values("letter"))
     )
     asks = Recommendation.objects.filter(stands_in(phrase, "text") | Q(letter__in=written.values("pk")))
     return asks.order_by()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+import pgtrigger
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
@@ -14,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.permissions import NotAllowed, may_contribute, may_read, may_review
 from benchmarks.dates import precision_field, starts_its_period, written
 from benchmarks.models.choices import Audience, held_to_choices
+from benchmarks.models.guards import CheckChange, CheckWrite
 from benchmarks.models.history import StatusEvent
 from benchmarks.models.scales import Position, Rating
 
@@ -182,14 +185,51 @@ class ProgressUpdate(models.Model):
                 name="benchmarks_update_voids_fits_kind",
             ),
             models.CheckConstraint(
+                condition=~Q(kind="correction")
+                | Q(proposed_rating__isnull=False)
+                | Q(proposed_position__isnull=False),
+                name="benchmarks_update_correction_proposes_something",
+                violation_error_message=_(
+                    "A correction says what should stand instead; else withdraw the line."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(audience="restricted") | Q(voids__isnull=True),
+                name="benchmarks_update_restricted_voids_nothing",
+                violation_error_message=_("What takes back a line is as open as the line."),
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True) | Q(happened_on__lte=F("submitted_at__date")),
+                name="benchmarks_update_not_in_the_future",
+                violation_error_message=_("What is logged has happened: the date lies in the future."),
+            ),
+            models.CheckConstraint(
+                condition=Q(agenda_item__isnull=False)
+                | Q(raised_in_public="", raised_in_private="", answer=""),
+                name="benchmarks_update_outcome_is_of_an_agenda_item",
+                violation_error_message=_("Whether something was raised is said of an agenda item."),
+            ),
+            models.CheckConstraint(
                 condition=~Q(kind="withdrawal")
                 | Q(proposed_rating__isnull=True, proposed_position__isnull=True),
                 name="benchmarks_update_withdrawal_proposes_nothing",
             ),
         )
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            CheckWrite(name="keeps_its_decision", calls="benchmarks_check_update")
+        ]
 
     def __str__(self) -> str:
         return f"{self.benchmark.code}, {self.happened_on_written}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.agenda_item and self.agenda_item.benchmark_id != self.benchmark_id:
+            raise ValidationError(_("That agenda item is about another benchmark."))
+        if self.voids and self.voids.benchmark_id != self.benchmark_id:
+            raise ValidationError(_("That line is about another benchmark."))
+        if self.voids and self.voids.kind == StatusEvent.Kind.WITHDRAWAL:
+            raise ValidationError(_("A withdrawal is not taken back; log the assessment anew."))
 
     @property
     def happened_on_written(self) -> str:
@@ -201,13 +241,16 @@ class ProgressUpdate(models.Model):
         return bool(self.proposed_rating or self.proposed_position or self.voids_id)
 
     def check_can_be_decided_by(self, reviewer: User) -> None:
-        """Raise NotAllowed or StaleReview where this person may not decide on this update now."""
+        """Raise NotAllowed or StaleReview where this person may not decide on this update now.
+
+        Raises DoesNotExist where they may not even know of it.
+        """
         if not may_review(reviewer):
             raise NotAllowed(gettext("Only reviewers decide on updates."))
         if reviewer.pk == self.author_id:
             raise NotAllowed(gettext("Nobody decides on an update of their own."))
         if not ProgressUpdate.objects.visible_to(reviewer).filter(pk=self.pk).exists():
-            raise NotAllowed(gettext("This update is restricted to its readers."))
+            raise ProgressUpdate.DoesNotExist
         if self.state != self.State.SUBMITTED:
             raise StaleReview(self)
 
@@ -262,10 +305,13 @@ class Evidence(models.Model):
             models.CheckConstraint(
                 condition=(Q(kind="link", file="", letter__isnull=True) & ~Q(url=""))
                 | (Q(kind="file", letter__isnull=True) & ~Q(file="") & ~Q(sha256=""))
-                | Q(kind="letter", file="", letter__isnull=False),
+                | (Q(kind="letter", file="", letter__isnull=False) & ~Q(locator="")),
                 name="benchmarks_evidence_is_what_its_kind_says",
             ),
         )
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            CheckChange(name="stays_with_its_decision", calls="benchmarks_check_evidence")
+        ]
 
     def __str__(self) -> str:
         return self.title

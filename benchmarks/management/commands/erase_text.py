@@ -41,7 +41,9 @@ class Command(BaseCommand):
         self.stdout.write(f"Protected text {text} is erased; change {change.no} says so.")
 
     def _agreed(self, kept: ProtectedText) -> bool:
-        self.stdout.write(f"“{kept.text}”")
+        # Which line it belongs to, and not the words: they may be for other readers than whoever erases.
+        for line in history.lines_of(kept):
+            self.stdout.write(f"{line._meta.verbose_name} {line.pk}, recorded {line.recorded_at:%Y-%m-%d}")
         try:
             return input("Erase this text for good? Type “erase”: ").strip() == "erase"
         except EOFError:
