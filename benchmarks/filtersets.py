@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import django_filters
 from django import forms
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Model, QuerySet
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from benchmarks.models import Benchmark, Freshness, Letter, Organisation, Rating, Theme
+from benchmarks.models.words import phrases
+
+# More than anybody types, and few enough that a search stays quick.
+MOST_PHRASES = 8
+MOST_LETTERS = 200
+
+M = TypeVar("M", bound=Model)
 
 
 class WithCount(django_filters.fields.ModelChoiceField):  # type: ignore[misc]
@@ -37,7 +44,46 @@ def parties_with_counts(letters: QuerySet[Letter]) -> QuerySet[Organisation]:
     return parties.annotate(n=Count("letter_parties__letter", distinct=True)).order_by("name", "pk")
 
 
-class LetterFilter(django_filters.FilterSet):  # type: ignore[misc]
+class WordsField(forms.CharField):
+    """Words to look for: few enough to look for at once."""
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if (many := len(phrases(value))) > MOST_PHRASES:
+            told = {"most": MOST_PHRASES, "many": many}
+            raise forms.ValidationError(
+                _("Look for %(most)d words or quoted phrases at most; these are %(many)d.") % told
+            )
+
+
+class WordsFilter(django_filters.CharFilter):  # type: ignore[misc]
+    """The words of a search: single ones, and "several in quotation marks" that stand together."""
+
+    field_class = WordsField
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(method="filter_words", max_length=MOST_LETTERS, **kwargs)
+
+
+class Searching(django_filters.FilterSet):  # type: ignore[misc]
+    """Rows whose queryset knows `mentioning`, searched once for words, though counts and pages ask again."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._searches: dict[str, list[int]] = {}
+
+    def filter_words(self, rows: QuerySet[M], name: str, value: str) -> QuerySet[M]:
+        return rows.filter(pk__in=self._found(value)) if value else rows
+
+    def _found(self, words: str) -> list[int]:
+        """The keys of the rows that mention these words."""
+        if words not in self._searches:
+            found = self.queryset.order_by().mentioning(words, self.request.user)
+            self._searches[words] = list(found.values_list("pk", flat=True).distinct())
+        return self._searches[words]
+
+
+class LetterFilter(Searching):
     kind = django_filters.ChoiceFilter(label=_("kind"), empty_label=_("letters of any kind"))
     party = CountedChoiceFilter(
         label=_("from or to"),
@@ -46,11 +92,7 @@ class LetterFilter(django_filters.FilterSet):  # type: ignore[misc]
         method="filter_party",
         empty_label=_("anyone"),
     )
-    q = django_filters.CharFilter(
-        label=_("words"),
-        method="filter_words",
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("any words"), "size": "16"}),
-    )
+    q = WordsFilter(label=_("words"))
 
     class Meta:
         model = Letter
@@ -69,14 +111,11 @@ class LetterFilter(django_filters.FilterSet):  # type: ignore[misc]
     def filter_party(self, letters: QuerySet[Letter], name: str, value: Organisation) -> QuerySet[Letter]:
         return letters.filter(parties__organisation=value).distinct()
 
-    def filter_words(self, letters: QuerySet[Letter], name: str, value: str) -> QuerySet[Letter]:
-        return letters.mentioning(value, self.request.user)  # type: ignore[attr-defined,no-any-return]
-
 
 ANY = "any"
 
 
-class BenchmarkFilter(django_filters.FilterSet):  # type: ignore[misc]
+class BenchmarkFilter(Searching):
     """Benchmarks by what they are about, whom they address and where they stand: active ones unless asked.
 
     What an address says wrong is told and left out; the rest of it still holds.
@@ -93,7 +132,7 @@ class BenchmarkFilter(django_filters.FilterSet):  # type: ignore[misc]
     freshness = django_filters.ChoiceFilter(
         label=_("whose assessment is"), choices=Freshness, empty_label=_("of any age")
     )
-    q = django_filters.CharFilter(label=_("that mention"), method="filter_words")
+    q = WordsFilter(label=_("that mention"))
 
     COUNTED: ClassVar[dict[str, str]] = {
         "lifecycle": "lifecycle",
@@ -111,7 +150,6 @@ class BenchmarkFilter(django_filters.FilterSet):  # type: ignore[misc]
         given = data.copy() if data else QueryDict(mutable=True)
         given["lifecycle"] = given.get("lifecycle") or Benchmark.Lifecycle.ACTIVE
         super().__init__(given, *args, **kwargs)
-        self._searches: dict[str, list[int]] = {}
         user = self.request.user
         themes = Theme.objects.visible_to(user).filter(benchmarks__isnull=False)
         addressees = Organisation.objects.visible_to(user).filter(benchmarks__isnull=False)
@@ -165,13 +203,3 @@ class BenchmarkFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def filter_lifecycle(self, benchmarks: QuerySet[Benchmark], name: str, value: str) -> QuerySet[Benchmark]:
         return benchmarks if value == ANY else benchmarks.filter(lifecycle=value)
-
-    def filter_words(self, benchmarks: QuerySet[Benchmark], name: str, value: str) -> QuerySet[Benchmark]:
-        return benchmarks.filter(pk__in=self._found(value)) if value else benchmarks
-
-    def _found(self, words: str) -> list[int]:
-        """The keys of what mentions these words: looked for once, though every count asks for them."""
-        if words not in self._searches:
-            found = self.queryset.order_by().mentioning(words, self.request.user)
-            self._searches[words] = list(found.values_list("pk", flat=True).distinct())
-        return self._searches[words]

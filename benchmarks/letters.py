@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from benchmarks import history
 from benchmarks.models import (
@@ -62,9 +60,6 @@ def add_recommendation(
 
     Raises ValidationError where it is not sound, or where its parent stands in another letter.
     """
-    parent = recommendation.parent
-    if parent and parent.letter_id != recommendation.letter_id:
-        raise ValidationError(_("A part of a recommendation stands in the same letter."))
     recommendation.full_clean()
     recommendation.save(force_insert=True)
     recommendation.benchmarks.set(benchmarks)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from django.test import Client
+    from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
     from benchmarks.models import Benchmark
 
@@ -26,3 +27,16 @@ def marks(client: Client, benchmark: Benchmark, query: str = "") -> str:
     found = re.search(r'<div class="marks">(.*?)</div>', page, re.S)
     assert found
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", found[1])).strip()
+
+
+def shown(client: Client, **query: str) -> list[str]:
+    """The titles that the list of benchmarks shows, from the top."""
+    response = client.get("/benchmarks/", query)
+    assert response.status_code == 200
+    return re.findall(r'<a href="/benchmarks/[^"?]+/">(.*?)</a>', response.content.decode())
+
+
+def tally(response: Response) -> str:
+    found = re.search(r'role="status">(.*?)<', response.content.decode())
+    assert found
+    return found[1]

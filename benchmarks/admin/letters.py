@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db import models
 from django.db.models import QuerySet
@@ -91,20 +90,9 @@ class LetterReferenceAdmin(Kept[LetterReference]):
         return thing.from_letter
 
 
-class RecommendationForm(SoundForm[Recommendation]):
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        parent, letter = given.get("parent"), given.get("letter")
-        if parent and letter and parent.letter_id != letter.pk:
-            raise forms.ValidationError(
-                {"parent": _("A part of a recommendation stands in the same letter.")}
-            )
-        return given
-
-
 @admin.register(Recommendation)
 class RecommendationAdmin(Kept[Recommendation]):
-    form = RecommendationForm
+    form = SoundForm[Recommendation]
     fieldsets = (
         (None, {"fields": ("letter", "parent", ("number", "order"), "locator")}),
         (_("What it says"), {"fields": ("mode", "text", "wording", "rationale", "actors")}),
