@@ -59,6 +59,7 @@ def searched(alice: User, rosa: User) -> Benchmark:
         "ÉLYSÉE",
         "29 Principles",
         '"29 principles"',
+        "“29 Principles”",
         "Rinchen Tsultrim",
         "tsultrim tibet",
         "རིན་ཆེན",
@@ -102,3 +103,18 @@ def test_a_restricted_person_leads_only_their_readers_to_a_benchmark(
 def test_words_are_folded_as_the_database_folds_them() -> None:
     assert folded("Élysée ÅNGSTRÖM") == "elysee angstrom"
     assert phrases(' one "two  Words" ""  ') == ["one", "two  words"]
+    assert phrases('„drei Wörter“ "un closed') == ["drei worter", "un", "closed"]
+
+
+@pytest.mark.usefixtures("searched")
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("a b c d e f g h i", "Look for 8 words or quoted phrases at most; these are 9."),
+        ("x" * 201, "at most 200 characters"),
+    ],
+)
+def test_a_search_for_too_much_at_once_is_told_and_left_out(reader: Client, words: str, told: str) -> None:
+    response = reader.get("/benchmarks/", {"q": words})
+    assert told in response.content.decode()
+    assert tally(response) == "2 of 2"

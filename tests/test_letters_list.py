@@ -21,13 +21,15 @@ from tests.letters import (
     text_of,
     titles,
 )
-from tests.make import make_benchmark, make_letter, make_person, make_recommendation
+from tests.make import make_benchmark, make_letter, make_organisation, make_person, make_recommendation
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
 
 # session, user; kinds and parties to choose from; count, rows, their parties
 LIST_QUERIES = 7
+# what mentions the words, once for the count and the rows
+SEARCH_QUERIES = LIST_QUERIES + 1
 
 
 @pytest.fixture
@@ -67,13 +69,43 @@ def test_a_draft_benchmark_is_counted_for_those_who_see_it_only(
 
 @pytest.mark.parametrize(
     "words",
-    ["29 Principles", "29 principles", "TIGO IOR 10/2022.2778", "Charlotte", "summer council", "Summer"],
+    [
+        "29 Principles",
+        '"29 Principles"',
+        "“29 principles”",
+        '"29 Principles',
+        '"before the summer" council',
+        "TIGO IOR 10/2022.2778",
+        "Charlotte",
+        "summer council",
+        "Summer",
+    ],
 )
 def test_search_finds_titles_references_and_parties(
     reader: Client, ada: User, joint: Letter, words: str
 ) -> None:
     make_letter(ada, title="Something else")
     assert titles(reader, f"?q={words}") == ["Joint letter before the summer"]
+
+
+@pytest.mark.parametrize("words", ["Pierre Sané", "Pierre Sane", "PIERRE SANÉ", '"pierre sane"', "sane élan"])
+def test_search_knows_no_accents(reader: Client, ada: User, joint: Letter, words: str) -> None:
+    sane = party(AUTHOR, 1, person_name="Pierre Sané")
+    make_letter(ada, title="With elan", parties=[sane])
+    assert titles(reader, f"?q={words}") == ["With elan"]
+
+
+@pytest.mark.parametrize("words", ['"Principles 29"', '"First Wind"', '"summer council"'])
+def test_a_phrase_in_quotation_marks_stands_together(reader: Client, joint: Letter, words: str) -> None:
+    assert titles(reader, f"?q={words}") == []
+
+
+def test_a_search_for_too_much_at_once_says_what_is_too_much(reader: Client, joint: Letter) -> None:
+    eight = 'the "29 principles" joint letter before first second wind'
+    assert titles(reader, f"?q={eight}") == ["Joint letter before the summer"]
+    page = text_of(reader, f"/letters/?q={eight} aid")
+    assert "Look for 8 words or quoted phrases at most; these are 9." in page
+    assert "at most 200 characters (it has 201)" in text_of(reader, f"/letters/?q={'x' * 201}")
 
 
 def test_search_finds_the_persons_a_letter_names_for_those_who_may_see_them(
@@ -91,7 +123,19 @@ def test_search_finds_the_persons_a_letter_names_for_those_who_may_see_them(
 
 
 def test_a_party_searched_for_is_named_even_among_many(reader: Client, joint: Letter) -> None:
-    assert "and 1 other, 29 Principles among them →" in text_of(reader, "/letters/?q=29 principles")
+    for words in ("29 principles", '"29 Principles"', "prînciples"):
+        assert "and 1 other, 29 Principles among them →" in text_of(reader, f"/letters/?q={words}")
+
+
+def test_parties_are_listed_by_their_short_names_with_the_full_ones_at_hand(
+    reader: Client, ada: User
+) -> None:
+    named = make_organisation(ada, name="Office for Long Names", short_name="OLN")
+    make_letter(
+        ada, parties=[party(AUTHOR, 1, named), party(AUTHOR, 2, make_organisation(ada, name="Plain"))]
+    )
+    assert "OLN, Plain →" in text_of(reader, "/letters/")
+    assert '<abbr title="Office for Long Names">OLN</abbr>' in reader.get("/letters/").content.decode()
 
 
 def test_every_word_searched_for_must_be_there(reader: Client, joint: Letter) -> None:
@@ -184,3 +228,16 @@ def test_the_list_asks_as_many_questions_for_thirty_letters_as_for_two(
         add_full_letter(ada)
     with django_assert_num_queries(LIST_QUERIES):
         reader.get("/letters/")
+
+
+def test_a_search_asks_as_many_questions_for_many_words_and_letters_as_for_few(
+    reader: Client, ada: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    add_full_letter(ada)
+    reader.get("/letters/")
+    with django_assert_num_queries(SEARCH_QUERIES):
+        reader.get("/letters/?q=organisation")
+    for _number in range(5):
+        add_full_letter(ada)
+    with django_assert_num_queries(SEARCH_QUERIES):
+        reader.get('/letters/?q=l e t r "org" n i s')
