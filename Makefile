@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 PORT ?= 8000
 export PORT
 
-.PHONY: run test check setup
+.PHONY: run test check audit setup
 
 # Recipes are single commands without a shell: make sends SIGTERM to what it started itself, and to nothing below.
 run: setup
@@ -17,6 +17,10 @@ test: setup
 
 check: setup
 	@.venv/bin/python -m tracker.check
+
+# Asks an advisory service on the network, so it is no part of check.
+audit: setup
+	@.venv/bin/python -m pip_audit --require-hashes --disable-pip -r requirements.txt
 
 setup:
 	@$(if $(PYTHON),$(PYTHON) -m tracker.install,$(error Python 3.11 or newer is needed, and none is on the PATH))
