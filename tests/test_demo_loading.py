@@ -71,7 +71,7 @@ def changed(folder: Path, name: str, old: str, new: str) -> Path:
         ("persons.toml", 'slug = "xu-yan"', 'slug = "yu-wensheng"', "this slug stands there twice"),
         ("persons.toml", 'name = "Xu Yan"', 'nmae = "Xu Yan"', "unknown field nmae"),
         ("persons.toml", 'name = "Xu Yan"', "", "“xu-yan”: missing name"),
-        ("events.toml", "ordinal = 38", 'ordinal = "38"', "“dialogue-38”: ordinal should be int"),
+        ("events.toml", "ordinal = 39", 'ordinal = "39"', "“dialogue-39”: ordinal should be int"),
         ("events.toml", 'series = "eu-china-summit"', 'series = "talks"', "there is no series “talks”"),
         ("benchmarks.toml", 'themes = ["tibet", "access"]', 'themes = "tibet"', "should be a list of names"),
         ("not_held.toml", "[[letters]]", "[[letters]", "not_held.toml is not TOML"),
@@ -95,7 +95,7 @@ def test_unsound_data_is_refused_with_file_and_entry(
             'kind = "planet"',
             "organisations.toml: organisations “china”",
         ),
-        ("events.toml", 'state = "held"', 'state = "over"', "events.toml: events “dialogue-38”"),
+        ("events.toml", 'state = "held"', 'state = "over"', "events.toml: events “summit-2019”"),
         ("benchmarks.toml", 'owner = "abel"', 'owner = "zoe"', "there is no account “zoe”"),
     ],
 )
