@@ -38,6 +38,7 @@ def test_the_mail_address_signs_in_however_it_is_capitalised(
 def test_a_wrong_password_says_so_and_keeps_the_address(client: Client, victor: User) -> None:
     page = client.post(LOGIN, {"login": "victor@example.org", "password": "guessed"}).content.decode()
     assert "You are not signed in yet" in page
+    assert page.count("not correct") == 1
     assert 'value="victor@example.org"' in page
     assert "guessed" not in page
     assert not signed_in(client)

@@ -26,6 +26,8 @@ from benchmarks.models import (
     Organisation,
     PersonMention,
     PersonOfConcern,
+    PersonSituation,
+    ProtectedText,
     Recommendation,
     Theme,
 )
@@ -98,6 +100,21 @@ def test_a_list_of_25_costs_as_many_queries_as_one_of_5(as_ada: Client, alice: U
     assert all(model._default_manager.count() >= rows[model] + 20 for model in DOMAIN)
     assert {model.__name__: queries(as_ada, model) for model in DOMAIN} == few
     assert max(few.values()) <= 20
+
+
+def test_a_situation_shows_its_source_as_an_address_and_not_as_a_protected_text(
+    as_ada: Client, alice: User
+) -> None:
+    line = people.record_situation(
+        make_person(alice),
+        situation=PersonSituation.Situation.FREE,
+        stated_as_of=DAY,
+        source_url="https://example.org/source",
+        by=alice,
+    )
+    page = as_ada.get(address(PersonSituation, "change", line.pk)).content.decode()
+    assert "https://example.org/source" in page
+    assert address(ProtectedText, "change", line.source_url_id) not in page
 
 
 # Nothing goes around history ------------------------------

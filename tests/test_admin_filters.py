@@ -27,7 +27,7 @@ from benchmarks.models import (
 )
 from tests.administration import DOMAIN, address, make_one_of_each, signed_in
 
-LISTED = [*DOMAIN, User, LogEntry]
+LISTED: list[type[models.Model]] = [*DOMAIN, User, LogEntry]
 
 
 @pytest.fixture

@@ -135,7 +135,7 @@ class PersonSituationAdmin(LineAdmin[PersonSituation]):
         ("since", "since_precision"),
         "note_shown",
         "letter",
-        "source_url",
+        "source_shown",
         "recorded_by_shown",
         "corrects",
         "change",
@@ -149,6 +149,7 @@ class PersonSituationAdmin(LineAdmin[PersonSituation]):
 
     written = column("stated_as_of_written", _("stated as of"), order="stated_as_of")
     note_shown = column("note", _("note"))
+    source_shown = column("source_url", _("address of the source"))
     recorded_by_shown = column("recorded_by", _("recorded by"), order="recorded_by__name")
 
 
