@@ -223,7 +223,7 @@ class LetterReference(models.Model):
     to_letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="references_received")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
 
-    objects = LetterPartyQuerySet.as_manager()
+    objects = OpenToReaders.as_manager()
 
     class Meta:
         verbose_name = _("reference between letters")
