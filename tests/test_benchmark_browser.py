@@ -62,7 +62,7 @@ def full(transactional_db: None) -> Benchmark:
     for number, rating in enumerate(ratings):
         evidence = [
             make_link(archived_url="https://example.org/a"),
-            make_link(kind="letter", url="", letter=letter),
+            make_link(kind="letter", url="", letter=letter, locator="second page"),
         ]
         line = make_line(
             benchmark,
@@ -154,9 +154,10 @@ def test_labels_in_the_band_fit_into_it(window: Window, victor: User, full: Benc
     page = window.open(full.get_absolute_url())
     for width in (320, 700, 1280):
         page.set_viewport_size({"width": width, "height": 800})
-        for band in page.locator("svg.drawing .band:has(text)").all():
-            if not band.is_visible():
-                continue
+        drawn = page.locator("svg.drawing .band:has(text)").all()
+        bands = [band for band in drawn if band.is_visible()]
+        assert bands, f"no band has a label at {width} px"
+        for band in bands:
             outer, label = band.locator("> rect").first.bounding_box(), band.locator("text").bounding_box()
             assert outer is not None
             assert label is not None
