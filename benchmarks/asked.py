@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils.text import get_text_list
@@ -46,9 +47,10 @@ def month_of(letter: Letter) -> str:
 
 @dataclass(frozen=True)
 class Asked:
-    """The recommendations that come to one benchmark, newest letter first."""
+    """The recommendations that come to one benchmark, newest letter first; `by` is a past day they end at."""
 
     recommendations: Sequence[Recommendation]
+    by: date | None = None
 
     def letters(self, mode: Mode | None = None) -> list[Letter]:
         """The letters that ask, or note the absence, oldest first, each of them once."""
@@ -68,8 +70,13 @@ class Asked:
     def summary(self) -> str:
         """One line: "Asked three times since February 1999; absence noted in 2000 and 2024"."""
         parts = [part for part in (self._asks(), self._absences()) if part]
-        summary = "; ".join(parts) or _("no letter kept here asks for it")
+        summary = "; ".join(parts) or self._nothing()
         return summary[0].upper() + summary[1:]
+
+    def _nothing(self) -> str:
+        if self.by:
+            return _("no letter had asked for it by %(day)s") % {"day": written(self.by)}
+        return _("no letter kept here asks for it")
 
     def _asks(self) -> str:
         asking = self.letters(Mode.ASKS)

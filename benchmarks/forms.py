@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -26,25 +28,46 @@ class AsOf:
         """True if the page shows anything but what stands today."""
         return self.is_past or self.known is not None
 
+    @property
+    def query(self) -> str:
+        """What an address needs to show the same day, "?" included; empty for today."""
+        chosen = {"as_of": str(self.day)} if self.is_past else {}
+        chosen |= {"known": self.known.isoformat()} if self.known else {}
+        return f"?{urlencode(chosen)}" if chosen else ""
+
+
+class DayField(forms.DateField):
+    """A day written as 2001-01-31. What is none is said back as it was typed."""
+
+    def to_python(self, value: Any) -> date | None:
+        try:
+            return super().to_python(value)
+        except ValidationError as error:
+            typed = "".join(each for each in str(value) if each.isprintable())[:40]
+            raise ValidationError(
+                _("“%(typed)s” is no day. Write it as 2001-01-31."), params={"typed": typed}
+            ) from error
+
 
 class AsOfForm(forms.Form):
     """Which day to look at: `?as_of=2001-01-01`, and with `&known=` as it was known at that moment."""
 
-    as_of = forms.DateField(
+    as_of = DayField(
         label=_("As of"),
         required=False,
         input_formats=["%Y-%m-%d"],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": _("That is no day. Write it as 2001-01-31.")},
     )
     known = forms.CharField(label=_("As known on"), required=False, widget=forms.HiddenInput)
 
     def clean_as_of(self) -> date | None:
         day: date | None = self.cleaned_data["as_of"]
         if day and day > timezone.localdate():
-            raise ValidationError(_("That day is still to come. This page knows days up to today."))
+            message = _("“%(day)s” is still to come. This page knows days up to today.")
+            raise ValidationError(message, params={"day": day})
         if day and day < EARLIEST:
-            raise ValidationError(_("That is no day. Write it as 2001-01-31."))
+            message = _("“%(day)s” is too early: nothing kept here is that old.")
+            raise ValidationError(message, params={"day": day})
         return day
 
     def clean_known(self) -> datetime | None:
@@ -62,6 +85,14 @@ class AsOfForm(forms.Form):
             # The end of today: what is known now is all that is known.
             return None
         return known
+
+    @property
+    def typed(self) -> str:
+        """The day that was asked for, so far as an input for days can hold it; otherwise empty."""
+        try:
+            return str(date.fromisoformat(self.data.get("as_of", "")))
+        except ValueError:
+            return ""
 
     def chosen(self) -> AsOf:
         """The day to show: today where nothing was chosen, or nothing that can be shown."""

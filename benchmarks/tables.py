@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import django_tables2 as tables
+from django.db.models import F, Value
+from django.db.models.functions import NullIf
 from django.utils.translation import gettext_lazy as _
 
 from benchmarks.models import Benchmark, Letter
@@ -12,6 +14,7 @@ from benchmarks.models import Benchmark, Letter
 if TYPE_CHECKING:
     from typing import Any
 
+    from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
 
 TEXT_HELD = {
@@ -59,6 +62,15 @@ class BenchmarkTable(ListTable):
         attrs=RIGHT,
     )
 
+    def order_rating(
+        self, benchmarks: QuerySet[Benchmark], is_descending: bool
+    ) -> tuple[QuerySet[Benchmark], bool]:
+        """By the scale either way; what nobody assessed stands on no place of it and comes last."""
+        place = NullIf(F("rating_place"), Value(0))
+        first = place.desc(nulls_last=True) if is_descending else place.asc(nulls_last=True)
+        rest = ("-code", "-pk") if is_descending else ("code", "pk")
+        return benchmarks.order_by(first, *rest), True
+
     class Meta:
         model = Benchmark
         fields = ("code", "title", "rating", "position", "freshness", "asked")
@@ -92,5 +104,5 @@ class LetterTable(ListTable):
         model = Letter
         fields = ("dated", "title", "parties", "asks", "followed", "text_kind")
         order_by = "-dated"
-        empty_text = _("No letter is like that.")
+        empty_text = _("No letter matches.")
         attrs = {"caption": _("Letters, each with who wrote to whom")}

@@ -20,7 +20,19 @@ from benchmarks.models.scales import Rating
 
 GUTTER, MARGIN = 52.0, 14.0
 HEIGHT = 150
-CHARACTER = 6.2  # the width of one, on average, at the size the labels are set in
+# How wide characters are in the labels' type and size; what is not named here is as wide as "a".
+CHARACTER = 6.9
+CHARACTERS = {" ": 2.6} | {
+    each: width
+    for alike, width in (
+        ("ijlI.,;", 3.6),
+        ("frt-", 4.6),
+        ("csxz–", 5.9),
+        ("mwMW", 10.2),
+        ("CDGHKNOQRUV", 8.2),
+    )
+    for each in alike
+}
 SHAPE = 16.0
 BREATH = 6.0
 SIGN = 10.0  # a letter's rectangle and an event's triangle
@@ -73,6 +85,7 @@ class Span:
     end: date
     stretch: Stretch
     assessment: Assessment | None = None
+    is_last: bool = False
 
     @property
     def rating(self) -> str:
@@ -83,9 +96,17 @@ class Span:
         """What its label may say, the longest first."""
         word = str(Rating(self.rating).label)
         if self.stretch == Stretch.STALE and self.assessment:
-            year = self.assessment.day.year
-            return _("%(rating)s, not reviewed since %(year)s") % {"rating": word, "year": year}, word
+            return _("%(rating)s, %(gap)s") % {"rating": word, "gap": self._gap(self.assessment)}, word
         return (word,)
+
+    def _gap(self, assessment: Assessment) -> str:
+        """The years without a review: until the next assessment, or still going on."""
+        years = {"year": assessment.day.year, "next": self.end.year}
+        if self.is_last:
+            return _("not reviewed since %(year)s") % years
+        if years["year"] == years["next"]:
+            return _("not reviewed for part of %(year)s") % years
+        return _("not reviewed %(year)s–%(next)s") % years
 
 
 @dataclass(frozen=True)
@@ -175,7 +196,7 @@ class Row:
 
 def width_of(text: str) -> float:
     """About how wide a label is."""
-    return len(text) * CHARACTER
+    return sum(CHARACTERS.get(each, CHARACTER) for each in text)
 
 
 def spread(places: Sequence[float], *, apart: float, low: float, high: float) -> list[float]:
@@ -285,7 +306,8 @@ class Timeline:
         for assessment, end in zip(self.assessments, turns[1:], strict=True):
             stale_from = min(end, assessment.day + timedelta(days=self.interval_days + 1))
             spans.append(Span(assessment.day, stale_from, Stretch.ASSESSED, assessment))
-            spans.append(Span(stale_from, end, Stretch.STALE, assessment))
+            is_last = assessment is self.assessments[-1]
+            spans.append(Span(stale_from, end, Stretch.STALE, assessment, is_last))
         # An assessment of the last day has no length yet; it is what stands, so it is drawn all the same.
         newest = Span(
             self.until, self.until, Stretch.ASSESSED, self.assessments[-1] if self.assessments else None

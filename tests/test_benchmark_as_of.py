@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from benchmarks import people, workflow
-from benchmarks.models import Benchmark, PersonSituation
+from benchmarks import lifecycle, people, workflow
+from benchmarks.models import Benchmark, PersonSituation, Theme
 from tests.make import make_benchmark, make_letter, make_line, make_person, make_recommendation
 from tests.pages import marks, words
 
@@ -62,8 +62,8 @@ def test_a_persons_situation_is_that_of_the_day(reader: Client, benchmark: Bench
     people.mention(person, letter=letter, description="", by=alice)
     for situation, day in ((DETAINED, date(2011, 1, 1)), (FREE, date(2015, 1, 1))):
         people.record_situation(person, situation=situation, stated_as_of=day, by=alice, letter=letter)
-    assert "free , as stated of 1 January 2015" in words(reader, benchmark)
-    assert "detained , as stated of 1 January 2011" in words(reader, benchmark, "?as_of=2014-12-31")
+    assert "free , stated as of 1 January 2015" in words(reader, benchmark)
+    assert "detained , stated as of 1 January 2011" in words(reader, benchmark, "?as_of=2014-12-31")
     assert "situation unknown" in words(reader, benchmark, "?as_of=2010-06-01")
     assert "Somebody" not in words(reader, benchmark, "?as_of=2009-12-31")
 
@@ -75,17 +75,20 @@ def test_a_day_before_anything_has_nothing_to_tell(
     page = words(reader, benchmark, "?as_of=1980-01-01")
     assert "No criterion was in force on that day." in page
     assert "Nobody had assessed it for that day." in page
+    assert "No letter had asked for it by 1 January 1980" in page
+    assert "By 1 January 1980 no letter had asked for this, and nobody had assessed it." in page
+    assert "stands here once" not in page
     assert marks(reader, benchmark, "?as_of=1980-01-01").startswith("Not yet assessed")
 
 
 @pytest.mark.parametrize(
     ("query", "told"),
     [
-        ("?as_of=2999-01-01", "That day is still to come."),
-        ("?as_of=yesterday", "That is no day. Write it as 2001-01-31."),
-        ("?as_of=2001-02-30", "That is no day."),
-        ("?as_of=0001-01-01", "That is no day."),
-        ("?as_of=%00", "That is no day."),
+        ("?as_of=2999-01-01", "“2999-01-01” is still to come."),
+        ("?as_of=yesterday", "“yesterday” is no day. Write it as 2001-01-31."),
+        ("?as_of=2001-02-30", "“2001-02-30” is no day."),
+        ("?as_of=0001-01-01", "“0001-01-01” is too early"),
+        ("?as_of=%00", "“” is no day."),
         ("?known=x", "That is no moment."),
         ("?known=0001-01-01T00:00%2B14:00", "That is no moment."),
         ("?known=9999-12-31", "That is no moment."),
@@ -101,6 +104,40 @@ def test_a_day_that_cannot_be_shown_is_told_and_today_is_shown(
     assert told in page
     assert "Back to today" not in page
     assert marks(reader, benchmark, query).startswith("Met")
+
+
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [
+        ("?as_of=2999-01-01", "2999-01-01"),
+        ("?as_of=0001-01-01", "0001-01-01"),
+        ("?as_of=2001-01-01", "2001-01-01"),
+        ("?as_of=yesterday", ""),
+        ("", ""),
+    ],
+)
+def test_the_day_that_was_typed_stays_where_an_input_can_hold_it(
+    reader: Client, benchmark: Benchmark, query: str, kept: str
+) -> None:
+    page = reader.get(f"{benchmark.get_absolute_url()}{query}").content.decode()
+    assert f'id="id_as_of" class="form-control form-control-sm" value="{kept}"' in page
+
+
+def test_links_to_other_benchmarks_keep_the_day_and_the_moment(reader: Client, alice: User) -> None:
+    theme = lifecycle.add_theme(Theme(name="Tibet", slug="tibet"), by=alice)
+    one, other = (make_benchmark(alice, title=title, themes=[theme]) for title in ("One", "Other"))
+    link = f'href="{other.get_absolute_url()}%s">Other</a>'
+    for query, kept in (
+        ("", ""),
+        ("?as_of=2999-01-01", ""),
+        ("?as_of=2001-01-01", "?as_of=2001-01-01"),
+        (
+            "?as_of=2001-01-01&known=2010-01-01T12:00%2B00:00",
+            "?as_of=2001-01-01&amp;known=2010-01-01T12%3A00%3A00%2B00%3A00",
+        ),
+    ):
+        page = reader.get(f"{one.get_absolute_url()}{query}").content.decode()
+        assert link % kept in page
 
 
 @pytest.mark.parametrize("query", ["", "?as_of=", "?as_of={today}", "?as_of=&known="])

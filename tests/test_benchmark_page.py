@@ -266,7 +266,7 @@ def test_a_person_stands_with_situation_and_who_named_them(
     assert "Persons of concern (2)" in page
     assert "Bare Name situation unknown: no source kept here states it" in page
     assert (
-        "detained , as stated of 18 March 2022 named in Letter of March , 18 March 2022: an economist" in page
+        "detained , stated as of 18 March 2022 named in Letter of March , 18 March 2022: an economist" in page
     )
     assert "concern for their health" in page
     source = reader.get(benchmark.get_absolute_url()).content.decode()
@@ -285,11 +285,31 @@ def test_a_coming_event_says_how_certain_it_is(reader: Client, benchmark: Benchm
     events.put_on_agenda(cancelled, benchmark, ask="", by=alice)
     page = words(reader, benchmark)
     written = ahead.strftime("%-d %B %Y")
-    assert f"EU–China summit (placeholder) {written} (in 42 days), date not announced State what" in page
+    assert f"EU–China summit (placeholder) date not announced; {written} is a placeholder State what" in page
     coming = page[page.index("Coming up") : page.index("Details")]
     assert "Summit of 2019" not in coming
     assert "Summit called off" not in coming
     assert "Coming up" not in words(reader, benchmark, "?as_of=2020-01-01")
+
+
+@pytest.mark.parametrize(
+    ("certainty", "dated", "said"),
+    [
+        ("not_announced", True, "date not announced; {day} is a placeholder"),
+        ("not_announced", False, "date not announced"),
+        ("expected", True, "expected {day} (in 42 days), not confirmed"),
+        ("expected", False, "expected, without a date"),
+        ("confirmed", True, "{day} (in 42 days), confirmed"),
+        ("confirmed", False, "confirmed, without a date"),
+    ],
+)
+def test_when_an_event_is_never_contradicts_itself(
+    reader: Client, benchmark: Benchmark, alice: User, certainty: str, dated: bool, said: str
+) -> None:
+    ahead = timezone.localdate() + timedelta(days=42)
+    event = make_event(alice, title="Summit", starts_on=ahead if dated else None, certainty=certainty)
+    events.put_on_agenda(event, benchmark, ask="", by=alice)
+    assert f"Summit {said.format(day=ahead.strftime('%-d %B %Y'))} On the agenda" in words(reader, benchmark)
 
 
 def test_an_event_known_by_its_month_is_ahead_until_the_month_is_over(
@@ -364,7 +384,7 @@ def test_the_page_asks_as_often_for_a_long_history_as_for_a_short_one(
             alice, parties=[LetterParty(role="signatory", order=1, organisation=make_organisation(alice))]
         )
         make_recommendation(alice, letter, benchmark)
-        evidence = [make_link(), make_link(kind="letter", url="", letter=letter)]
+        evidence = [make_link(), make_link(kind="letter", url="", letter=letter, locator="page 2")]
         who = make_organisation(alice)
         line = make_line(benchmark, alice, rosa, evidence=evidence, proposed_position="noted", addressee=who)
         workflow.approve(workflow.propose_withdrawal(line, by=alice, reason="No."), rosa, "No.")

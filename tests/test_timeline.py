@@ -163,9 +163,22 @@ def test_a_rating_has_its_word_or_at_least_its_shape_where_there_is_room(width: 
     assert band.plate_x + band.plate_width <= band.x + band.width
 
 
-def test_a_stale_band_says_since_when_nobody_reviewed_it() -> None:
-    labels = [band.label for band in since_1999().draw(1120).bands if band.label]
-    assert labels == ["No progress, not reviewed since 2000"]
+def labels(timeline: Timeline) -> list[str]:
+    return [band.label for band in timeline.draw(1120).bands if band.label]
+
+
+def test_a_stale_band_says_in_which_years_nobody_reviewed_it() -> None:
+    assert labels(since_1999()) == ["No progress, not reviewed 2000–2024"]
+    assert labels(since_1999(until=date(2020, 1, 1)))[-1] == "No progress, not reviewed since 2000"
+
+
+def test_a_gap_within_one_year_says_so() -> None:
+    timeline = Timeline(
+        until=date(2002, 1, 1),
+        interval_days=30,
+        assessments=assessed(date(2001, 1, 1)) + assessed(date(2001, 12, 1), rating="met"),
+    )
+    assert "No progress, not reviewed for part of 2001" in labels(timeline)
 
 
 def test_only_ratings_that_were_stale_are_hatched() -> None:
@@ -180,7 +193,7 @@ def test_the_rows_tell_the_same_story_in_order() -> None:
         ("1999-02-08", "event", "Round"),
         ("2000-09-01", "absence noted", "Letter of 2000"),
         ("2000-09-01", "rated", "no_progress"),
-        ("2000-12-31", "stale", "No progress, not reviewed since 2000"),
+        ("2000-12-31", "stale", "No progress, not reviewed 2000–2024"),
         ("2022-03-18", "asked", "Letter of 2022"),
         ("2023-02-01", "event", "Round 38"),
         ("2023-06-01", "asked", "Letter of 2023"),

@@ -23,7 +23,6 @@ from benchmarks.models import (
     Event,
     Evidence,
     Freshness,
-    LetterParty,
     PersonMention,
     PersonOfConcern,
     ProgressUpdate,
@@ -31,6 +30,7 @@ from benchmarks.models import (
     StatusEvent,
     Succession,
 )
+from benchmarks.models.letter import listed_parties
 from benchmarks.tables import BenchmarkTable
 from benchmarks.views.readers import ForReaders
 
@@ -79,7 +79,7 @@ class BenchmarkPage(ForReaders, DetailView[Benchmark]):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         benchmark, user, as_of = self.object, self.request.user, self.as_of
         then: Any = benchmark  # with what `as_of` annotates
-        asked = Asked(list(asks(benchmark, user, as_of)))
+        asked = Asked(list(asks(benchmark, user, as_of)), by=as_of.day if as_of.is_past else None)
         lines = status.told(status_lines(benchmark, user, as_of), as_of.known)
         agenda = list(agenda_items(benchmark, user))
         story = story_of(benchmark, asked, lines, agenda, as_of)
@@ -118,12 +118,8 @@ def criterion_versions(benchmark: Benchmark, as_of: AsOf) -> QuerySet[CriterionV
 def asks(benchmark: Benchmark, user: AnyUser, as_of: AsOf) -> QuerySet[Recommendation]:
     """The recommendations that come to it, in letters dated by that day, newest letter first."""
     found = Recommendation.objects.visible_to(user).filter(benchmarks=benchmark, letter__dated__lte=as_of.day)
-    parties = LetterParty.objects.select_related("organisation").order_by("order", "pk")
-    return (
-        found.select_related("letter__ahead_of")
-        .prefetch_related(Prefetch("letter__parties", queryset=parties, to_attr="listed_parties"))
-        .order_by("-letter__dated", "-letter", "order", "pk")
-    )
+    found = found.select_related("letter__ahead_of").prefetch_related(listed_parties("letter__parties"))
+    return found.order_by("-letter__dated", "-letter", "order", "pk")
 
 
 def with_evidence(user: AnyUser) -> Prefetch[str, QuerySet[Evidence], str]:
