@@ -125,7 +125,7 @@ def prepare(var: Path, environment: Environment) -> None:
     manage(environment, "migrate", "--verbosity=0")
     if "DATABASE_OWNER_URL" in os.environ:  # the embedded server has granted it by default
         manage(environment, "grant_runtime_role", urlsplit(environment["DATABASE_URL"]).username or "")
-    if is_empty(environment["DATABASE_URL"]):
+    if environment["TRACKER_ENV"] != "production" and is_empty(environment["DATABASE_URL"]):
         say("Loading the demonstration data")
         manage(environment, "load_demo")
     gather_static_files(var, environment)
