@@ -28,7 +28,8 @@ KEYS_AT_ONCE = 2000
 
 @cache
 def columns(model: type[models.Model]) -> list[models.Field[Any, Any]]:
-    return list(model._meta.concrete_fields)
+    # What the database works out by itself is not given to it.
+    return [field for field in model._meta.concrete_fields if not field.generated]
 
 
 @cache

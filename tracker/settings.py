@@ -115,6 +115,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "django_tables2",
     "django_filters",
+    "django_htmx",
     "crispy_forms",
     "crispy_bootstrap5",
     "allauth",
@@ -137,6 +138,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
 ]

@@ -2,6 +2,8 @@
 
 from benchmarks.models.benchmark import Benchmark, CriterionVersion, Succession, Theme
 from benchmarks.models.choices import Audience
+from benchmarks.models.discussion import Comment, Mention
+from benchmarks.models.draft import WorkingCopy
 from benchmarks.models.event import AgendaItem, Event, EventChange, EventSeries
 from benchmarks.models.history import (
     AppendOnly,
@@ -23,6 +25,7 @@ __all__ = [
     "Audience",
     "Benchmark",
     "Change",
+    "Comment",
     "CriterionVersion",
     "Event",
     "EventChange",
@@ -32,6 +35,7 @@ __all__ = [
     "Letter",
     "LetterParty",
     "LetterReference",
+    "Mention",
     "Organisation",
     "PersonMention",
     "PersonOfConcern",
@@ -46,4 +50,5 @@ __all__ = [
     "StatusEvent",
     "Succession",
     "Theme",
+    "WorkingCopy",
 ]

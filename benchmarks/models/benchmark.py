@@ -89,9 +89,8 @@ class BenchmarkQuerySet(models.QuerySet["Benchmark"]):
         )
 
     def with_freshness(self, today: date) -> Self:
-        """Annotate `freshness` and `fresh_until`, the last day on which the assessment is not stale."""
-        ends = ExpressionWrapper(F("rated_on") + F("review_interval_days"), output_field=DateField())
-        return self.annotate(fresh_until=ends).annotate(
+        """Annotate `freshness`; `fresh_until` is the last day on which the assessment is not stale."""
+        return self.annotate(
             freshness=Case(
                 When(rated_on__isnull=True, then=Value(Freshness.NEVER_ASSESSED.value)),
                 When(fresh_until__lt=today, then=Value(Freshness.STALE.value)),
@@ -102,7 +101,10 @@ class BenchmarkQuerySet(models.QuerySet["Benchmark"]):
 
     def stale(self, today: date) -> Self:
         """Assessed once, and not since within the review interval."""
-        return self.with_freshness(today).filter(freshness=Freshness.STALE)
+        return self.filter(fresh_until__lt=today)
+
+    def never_assessed(self) -> Self:
+        return self.filter(rated_on__isnull=True)
 
     def with_asked(self) -> Self:
         """Annotate `asked` and `absence_noted` (letters by mode) and `asked_since` (first asked)."""
@@ -209,12 +211,19 @@ class Benchmark(models.Model):
     review_interval_days = models.PositiveSmallIntegerField(_("review every (days)"), default=180)
     published = models.BooleanField(_("published"), default=False)
     lifecycle = models.CharField(_("lifecycle"), max_length=8, choices=Lifecycle, default=Lifecycle.DRAFT)
+    retirement_reason = models.TextField(_("why it was retired"), blank=True, editable=False)
     rating = models.CharField(
         _("rating"), max_length=12, choices=Rating, default=Rating.UNASSESSED, editable=False
     )
     rated_on = models.DateField(_("rated on"), null=True, blank=True, editable=False)
     rated_on_precision = models.CharField(
         max_length=5, choices=Precision, default=Precision.DAY, editable=False
+    )
+    # Stored by the database itself, so that lists can be asked for what is stale without reading them whole.
+    fresh_until = models.GeneratedField(
+        expression=ExpressionWrapper(F("rated_on") + F("review_interval_days"), output_field=DateField()),
+        output_field=DateField(null=True),
+        db_persist=True,
     )
     position = models.CharField(
         _("position"), max_length=16, choices=PositionShown, default=PositionShown.NOT_STATED, editable=False
@@ -236,6 +245,10 @@ class Benchmark(models.Model):
         verbose_name = _("benchmark")
         verbose_name_plural = _("benchmarks")
         ordering = ("code", "pk")
+        indexes = (
+            models.Index(fields=("lifecycle", "fresh_until"), name="benchmarks_benchmark_fresh"),
+            models.Index(fields=("lifecycle", "code", "id"), name="benchmarks_benchmark_listed"),
+        )
         constraints = (
             starts_its_period("rated_on", "benchmarks_benchmark_rated_on_precision"),
             models.CheckConstraint(

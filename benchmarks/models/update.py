@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -39,19 +40,35 @@ class StaleReview(Exception):
 
 class ProgressUpdateQuerySet(models.QuerySet["ProgressUpdate"]):
     def visible_to(self, user: AnyUser) -> Self:
-        """Own updates; of others' no drafts, restricted ones as a reader, a viewer only approved ones."""
+        """Own updates; of others' no drafts, restricted ones as a reader, a viewer only approved ones.
+
+        What is hidden is as restricted as what was logged so. A discarded draft is seen by nobody.
+        """
         from benchmarks.models.benchmark import Benchmark
 
         if not may_read(user):
             return self.none()
         # Exists looks one benchmark up; `in` would list all of them first, for the few updates of a page.
         others = Q(Exists(Benchmark.objects.visible_to(user).filter(pk=OuterRef("benchmark"))))
-        others &= ~Q(audience=Audience.RESTRICTED) | Q(pk__in=self._read_by(user))
+        open_to_all = ~Q(audience=Audience.RESTRICTED) & Q(hidden_at__isnull=True)
+        others &= open_to_all | Q(pk__in=self._read_by(user))
         if may_contribute(user):
             others &= ~Q(state=ProgressUpdate.State.DRAFT)
         else:
             others &= Q(state=ProgressUpdate.State.APPROVED)
-        return self.filter(Q(author_id=user.pk) | others)
+        return self.filter(Q(author_id=user.pk) | others, discarded_at__isnull=True)
+
+    def waiting(self) -> Self:
+        """Submitted and not decided on, the one that has waited longest first."""
+        return self.filter(state=ProgressUpdate.State.SUBMITTED, hidden_at__isnull=True).order_by(
+            "submitted_at", "pk"
+        )
+
+    def hidden(self) -> Self:
+        """Hidden at once by somebody, and not looked at by a second person since; oldest first."""
+        return self.filter(hidden_at__isnull=False, hiding_confirmed_by__isnull=True).order_by(
+            "hidden_at", "pk"
+        )
 
     @staticmethod
     def _read_by(user: AnyUser) -> models.QuerySet[Any, Any]:
@@ -93,7 +110,8 @@ class ProgressUpdate(models.Model):
     voids = models.ForeignKey(
         StatusEvent, on_delete=models.PROTECT, null=True, blank=True, related_name="challenges"
     )
-    happened_on = models.DateField(_("happened on"))
+    # A draft may be begun before its author has looked the day up.
+    happened_on = models.DateField(_("happened on"), null=True)
     happened_on_precision = precision_field()
     narrative = models.TextField(_("what happened"))
     proposed_rating = models.CharField(
@@ -133,6 +151,28 @@ class ProgressUpdate(models.Model):
     answer = models.TextField(_("the answer given"), blank=True)
     created_at = models.DateTimeField(_("logged at"), auto_now_add=True)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
+    # A reviewer decides on what they read: on the submission of this number, and on no later one.
+    submission = models.PositiveSmallIntegerField(_("submission"), default=0, editable=False)
+    hidden_at = models.DateTimeField(_("hidden at"), null=True, blank=True, editable=False)
+    hidden_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("hidden by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    hiding_confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("hiding confirmed by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    discarded_at = models.DateTimeField(_("discarded at"), null=True, blank=True, editable=False)
 
     objects = ProgressUpdateQuerySet.as_manager()
 
@@ -147,9 +187,31 @@ class ProgressUpdate(models.Model):
                 condition=Q(state="submitted"),
                 name="benchmarks_update_waiting",
             ),
+            models.Index(fields=("author", "-decided_at"), name="benchmarks_update_own"),
+            models.Index(
+                fields=("hidden_at",), condition=Q(hidden_at__isnull=False), name="benchmarks_update_hidden"
+            ),
         )
         constraints = (
             starts_its_period("happened_on", "benchmarks_update_happened_on_precision"),
+            models.CheckConstraint(
+                condition=Q(state="draft") | Q(happened_on__isnull=False),
+                name="benchmarks_update_happened_on_some_day",
+                violation_error_message=_("Say when it happened."),
+            ),
+            models.CheckConstraint(
+                condition=Q(hidden_at__isnull=True, hidden_by__isnull=True, hiding_confirmed_by__isnull=True)
+                | Q(hidden_at__isnull=False, hidden_by__isnull=False),
+                name="benchmarks_update_hidden_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(hiding_confirmed_by__isnull=True) | ~Q(hiding_confirmed_by=F("hidden_by")),
+                name="benchmarks_update_hiding_confirmed_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(discarded_at__isnull=True) | Q(state="draft"),
+                name="benchmarks_update_only_drafts_are_discarded",
+            ),
             models.CheckConstraint(
                 condition=Q(reviewer__isnull=True) | ~Q(reviewer=F("author")),
                 name="benchmarks_update_author_never_decides",
@@ -222,6 +284,9 @@ class ProgressUpdate(models.Model):
     def __str__(self) -> str:
         return f"{self.benchmark.code}, {self.happened_on_written}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("benchmarks:update", args=[self.pk])
+
     def clean(self) -> None:
         super().clean()
         if self.agenda_item and self.agenda_item.benchmark_id != self.benchmark_id:
@@ -236,14 +301,33 @@ class ProgressUpdate(models.Model):
         return written(self.happened_on, self.happened_on_precision)
 
     @property
+    def is_restricted(self) -> bool:
+        """True if only its author and its readers see it, however it came to that."""
+        return self.audience == Audience.RESTRICTED or self.hidden_at is not None
+
+    @property
+    def is_open(self) -> bool:
+        """True while its author may still change it."""
+        return self.state in {self.State.DRAFT, self.State.CHANGES_REQUESTED}
+
+    @property
     def makes_a_line(self) -> bool:
         """True if approving it adds a line to the status history."""
         return bool(self.proposed_rating or self.proposed_position or self.voids_id)
 
-    def check_can_be_decided_by(self, reviewer: User) -> None:
+    def may_be_decided_by(self, person: AnyUser) -> bool:
+        """True for a reviewer who did not write it; whether there is anything to decide is another matter."""
+        return may_review(person) and person.pk != self.author_id
+
+    def may_be_edited_by(self, person: AnyUser) -> bool:
+        """True for its author, as long as it is a draft or was sent back."""
+        return may_contribute(person) and person.pk == self.author_id and self.is_open
+
+    def check_can_be_decided_by(self, reviewer: User, *, seen: int | None = None) -> None:
         """Raise NotAllowed or StaleReview where this person may not decide on this update now.
 
-        Raises DoesNotExist where they may not even know of it.
+        `seen` is the number of the submission they read. Raises DoesNotExist where they may not even know
+        of it.
         """
         if not may_review(reviewer):
             raise NotAllowed(gettext("Only reviewers decide on updates."))
@@ -251,8 +335,10 @@ class ProgressUpdate(models.Model):
             raise NotAllowed(gettext("Nobody decides on an update of their own."))
         if not ProgressUpdate.objects.visible_to(reviewer).filter(pk=self.pk).exists():
             raise ProgressUpdate.DoesNotExist
-        if self.state != self.State.SUBMITTED:
+        if self.state != self.State.SUBMITTED or seen not in {None, self.submission}:
             raise StaleReview(self)
+        if self.hidden_at is not None:
+            raise NotAllowed(gettext("It was hidden. Whoever hid it, or its author, shows it again first."))
 
     def mark(self, state: State, *, by: User, note: str = "") -> None:
         """Write down who decided what, and when."""
@@ -290,6 +376,8 @@ class Evidence(models.Model):
     published_on = models.DateField(_("published on"), null=True, blank=True)
     published_on_precision = precision_field()
     file = models.FileField(_("file"), upload_to="evidence/", blank=True)
+    file_name = models.CharField(_("name of the file"), max_length=200, blank=True)
+    content_type = models.CharField(_("content type"), max_length=100, blank=True)
     sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
     size = models.PositiveIntegerField(_("size in bytes"), null=True, blank=True)
     audience = models.CharField(_("audience"), max_length=10, choices=Audience, default=Audience.INTERNAL)

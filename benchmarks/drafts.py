@@ -1,0 +1,170 @@
+"""An update while its author still writes it: begun, saved as one types, settled, discarded and restored."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.permissions import NotAllowed, may_contribute
+from benchmarks import history, workflow
+from benchmarks.models import (
+    AgendaItem,
+    Benchmark,
+    Change,
+    Evidence,
+    ProgressUpdate,
+    StaleReview,
+    WorkingCopy,
+)
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+Words = Mapping[str, list[str]]
+# Some 60 pages of text: far more than anybody types, and little enough to save at every pause.
+MOST_CHARACTERS = 200_000
+# How long a discarded draft can be brought back; then its words are gone for good.
+KEPT_FOR = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What became of the words of one window: the copy they are in, and what stands instead of them.
+
+    `theirs` is what another window saved meanwhile; then these words are put aside and nothing is lost.
+    """
+
+    copy: WorkingCopy
+    theirs: WorkingCopy | None = None
+
+
+@transaction.atomic
+def begin(benchmark: Benchmark, *, by: User, agenda_item: AgendaItem | None = None) -> ProgressUpdate:
+    """Make an empty draft, for what is typed to have a place. Raises NotAllowed, or ValidationError."""
+    if not may_contribute(by):
+        raise NotAllowed(_("Only contributors log updates."))
+    if benchmark.lifecycle == Benchmark.Lifecycle.RETIRED:
+        raise ValidationError(workflow.RETIRED)
+    draft = ProgressUpdate(
+        benchmark=benchmark, author=by, agenda_item=agenda_item, criterion_id=benchmark.criterion_id
+    )
+    draft.save(force_insert=True)
+    history.record(Change.Kind.UPDATE_DRAFTED, draft, by=by)
+    return draft
+
+
+@transaction.atomic
+def keep(
+    update: ProgressUpdate, words: Words, *, by: User, window: str, version: int, over: bool = False
+) -> Kept:
+    """Save what stands in a form; `version` is the one that its window began from, 0 for none.
+
+    With `over` it takes the place of what another window saved, which the author has seen. Raises
+    NotAllowed for anybody but the author, StaleReview where the update is not open any more, and
+    ValidationError where it is too much.
+    """
+    if sum(len(value) for values in words.values() for value in values) > MOST_CHARACTERS:
+        raise ValidationError(_("This is more than a draft can hold. Put the long text into a file."))
+    update = opened(update, by=by)
+    standing = update.working_copies.filter(is_aside=False).first()
+    # A window never conflicts with itself: an answer may have been lost on the way to it.
+    is_behind = standing is not None and standing.version != version and standing.window != window
+    if standing and is_behind and not over and standing.words != words:
+        return Kept(_put_aside(update, words, window, version), theirs=standing)
+    copy = standing or WorkingCopy(update=update, version=0)
+    copy.version, copy.window, copy.words, copy.saved_at = copy.version + 1, window, words, timezone.now()
+    copy.save()
+    update.working_copies.filter(is_aside=True, window=window).delete()
+    return Kept(copy)
+
+
+def _put_aside(update: ProgressUpdate, words: Words, window: str, version: int) -> WorkingCopy:
+    said = {"words": words, "version": version, "saved_at": timezone.now()}
+    copy, _made = WorkingCopy.objects.update_or_create(
+        update=update, window=window, is_aside=True, defaults=said
+    )
+    return copy
+
+
+def opened(update: ProgressUpdate, *, by: User) -> ProgressUpdate:
+    """The update, locked, if this person may edit it now. Raises NotAllowed or StaleReview."""
+    update = ProgressUpdate.objects.select_for_update(no_key=True).get(pk=update.pk)
+    if update.author_id != by.pk or not may_contribute(by):
+        raise NotAllowed(_("An update is edited by its author."))
+    if not update.is_open or update.discarded_at:
+        raise StaleReview(update)
+    return update
+
+
+@transaction.atomic
+def settle(
+    update: ProgressUpdate,
+    fields: Mapping[str, Any],
+    *,
+    by: User,
+    readers: Collection[User] = (),
+    evidence: Sequence[Evidence] = (),
+    gone: Collection[int] = (),
+) -> ProgressUpdate:
+    """Write what was typed into the update itself and submit it; what was only typed is then dropped.
+
+    `evidence` is new or changed, `gone` holds the keys of what was removed. It is judged by the criterion in
+    force now. Raises what `workflow.submit` raises.
+    """
+    workflow.hold_benchmark(update)
+    update = opened(update, by=by)
+    for name, value in fields.items():
+        setattr(update, name, value)
+    update.criterion_id = Benchmark.objects.values_list("criterion", flat=True).get(pk=update.benchmark_id)
+    update.full_clean()
+    update.save()
+    update.readers.set(readers)
+    update.evidence.filter(pk__in=gone).delete()
+    for piece in evidence:
+        piece.update = update
+        piece.full_clean()
+        piece.save()
+    update.working_copies.all().delete()
+    return workflow.submit(update, by=by)
+
+
+@transaction.atomic
+def discard(update: ProgressUpdate, *, by: User) -> ProgressUpdate:
+    """Throw an own draft away; it can be restored until it is purged. Raises NotAllowed or StaleReview."""
+    return _discarded(update, by, timezone.now())
+
+
+@transaction.atomic
+def restore(update: ProgressUpdate, *, by: User) -> ProgressUpdate:
+    """Bring a discarded draft back, word by word. Raises NotAllowed or StaleReview."""
+    return _discarded(update, by, None)
+
+
+def _discarded(update: ProgressUpdate, by: User, at: datetime | None) -> ProgressUpdate:
+    update = ProgressUpdate.objects.select_for_update(no_key=True).get(pk=update.pk)
+    if update.author_id != by.pk or not may_contribute(by):
+        raise NotAllowed(_("Only its author does that."))
+    if update.state != ProgressUpdate.State.DRAFT or bool(update.discarded_at) == bool(at):
+        raise StaleReview(update)
+    update.discarded_at = at
+    update.save(update_fields=["discarded_at"])
+    kind = Change.Kind.UPDATE_DISCARDED if at else Change.Kind.UPDATE_RESTORED
+    workflow.record(kind, update, by=by)
+    return update
+
+
+@transaction.atomic
+def purge(now: datetime) -> int:
+    """Remove drafts that were discarded longer ago than they are kept, with all words; return how many."""
+    gone = ProgressUpdate.objects.filter(discarded_at__lt=now - KEPT_FOR).select_for_update()
+    keys = list(gone.values_list("pk", flat=True))
+    Evidence.objects.filter(update__in=keys).delete()
+    ProgressUpdate.objects.filter(pk__in=keys).delete()
+    return len(keys)

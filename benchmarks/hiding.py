@@ -1,0 +1,91 @@
+"""Hide now: an update becomes restricted at once, and a second person looks at that afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.permissions import NotAllowed, may_contribute, may_review
+from benchmarks import workflow
+from benchmarks.models import Change, ProgressUpdate, StaleReview
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from accounts.permissions import AnyUser
+
+
+def may_hide(update: ProgressUpdate, person: AnyUser) -> bool:
+    """True for its author and for reviewers, as long as it is not restricted anyway."""
+    is_theirs = update.author_id == person.pk and may_contribute(person)
+    return not update.is_restricted and (is_theirs or may_review(person))
+
+
+def may_show(update: ProgressUpdate, person: AnyUser) -> bool:
+    """True for its author, and for whoever hid it as long as nobody confirmed that."""
+    if update.hidden_at is None or not may_contribute(person):
+        return False
+    is_undone = update.hidden_by_id == person.pk and update.hiding_confirmed_by_id is None
+    return update.author_id == person.pk or is_undone
+
+
+@transaction.atomic
+def hide(update: ProgressUpdate, *, by: User) -> ProgressUpdate:
+    """Keep an update and its evidence from everybody but its author and readers, from now on.
+
+    Raises DoesNotExist for who may not see it, NotAllowed for who may not edit it or where it is restricted.
+    """
+    update = workflow.locked(update)
+    if not ProgressUpdate.objects.visible_to(by).filter(pk=update.pk).exists():
+        raise ProgressUpdate.DoesNotExist
+    if not may_hide(update, by):
+        raise NotAllowed(_("Its author and reviewers hide an update, and only what is not restricted yet."))
+    update.hidden_at, update.hidden_by, update.hiding_confirmed_by = timezone.now(), by, None
+    return _saved(update, Change.Kind.UPDATE_HIDDEN, by)
+
+
+@transaction.atomic
+def show(update: ProgressUpdate, *, by: User) -> ProgressUpdate:
+    """Undo the hiding. Raises NotAllowed for who may not, StaleReview where it is not hidden."""
+    update = workflow.locked(update)
+    if update.hidden_at is None:
+        raise StaleReview(update)
+    if not may_show(update, by):
+        raise NotAllowed(_("Its author shows it again; who hid it may, until somebody confirmed that."))
+    update.hidden_at = update.hidden_by = update.hiding_confirmed_by = None
+    return _saved(update, Change.Kind.UPDATE_SHOWN, by)
+
+
+@transaction.atomic
+def confirm(update: ProgressUpdate, *, by: User) -> ProgressUpdate:
+    """Say, as a second person, that an update stays hidden. It needs no look at what it says.
+
+    Raises NotAllowed for who hid it or does not review, StaleReview where there is nothing to confirm.
+    """
+    update = workflow.locked(update)
+    if update.hidden_at is None or update.hiding_confirmed_by_id is not None:
+        raise StaleReview(update)
+    if not may_review(by) or by.pk == update.hidden_by_id:
+        raise NotAllowed(_("Another reviewer than who hid it confirms that."))
+    update.hiding_confirmed_by = by
+    return _saved(update, Change.Kind.HIDING_CONFIRMED, by)
+
+
+@transaction.atomic
+def set_readers(update: ProgressUpdate, readers: Collection[User], *, by: User) -> ProgressUpdate:
+    """Say who, beside its author, reads a restricted or hidden update. Raises NotAllowed for all others."""
+    update = workflow.locked(update)
+    if update.author_id != by.pk or not may_contribute(by):
+        raise NotAllowed(_("Its author says who reads it."))
+    update.readers.set(readers)
+    workflow.record(Change.Kind.READERS_CHANGED, update, by=by)
+    return update
+
+
+def _saved(update: ProgressUpdate, kind: Change.Kind, by: User) -> ProgressUpdate:
+    update.save(update_fields=["hidden_at", "hidden_by", "hiding_confirmed_by"])
+    workflow.record(kind, update, by=by)
+    return update
