@@ -1,4 +1,4 @@
-"""What people fill in."""
+"""Days as people write them: a day to look at, and one that is not known exactly."""
 
 from __future__ import annotations
 

@@ -1,0 +1,5 @@
+"""What people fill in."""
+
+from benchmarks.forms.days import EARLIEST, AsOf, AsOfForm, DayField, moment_of
+
+__all__ = ["EARLIEST", "AsOf", "AsOfForm", "DayField", "moment_of"]
