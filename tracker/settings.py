@@ -235,6 +235,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": HEARTBEAT_SECONDS,
         "options": {"expires": HEARTBEAT_SECONDS},
     },
+    "purge-drafts": {
+        "task": "benchmarks.purge_drafts",
+        "schedule": 24 * 3600,
+        "options": {"expires": 24 * 3600},
+    },
 }
 
 # Signing in ------------------------------
