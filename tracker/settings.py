@@ -365,6 +365,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
+        "pikepdf": {"level": "WARNING"},  # it announces itself wherever it is loaded
     },
 }
 structlog.configure(

@@ -5,19 +5,16 @@ from __future__ import annotations
 import re
 import struct
 
-import magic
-import pylibmagic  # noqa: F401  # lets `magic` find the library that was installed with it
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from benchmarks.contents import images, office, pdf, text
 from benchmarks.contents.kinds import Kind
+from benchmarks.contents.sniffing import looks_like
 
 __all__ = ["Kind", "kind_of"]
 
 IMAGES = {b"\x89PNG\r\n\x1a\n": Kind.PNG, b"\xff\xd8\xff": Kind.JPEG, b"RIFF": Kind.WEBP}
-# libmagic looks no further into a file than this for the kinds that it is asked about.
-HEAD = 64 * 1024
 # Readers of PDF find its beginning anywhere in the first kilobyte.
 PDF_BEGINS = 1024
 END_OF_ARCHIVE = b"PK\x05\x06"
@@ -53,7 +50,7 @@ def _image(data: bytes) -> Kind | None:
 
 def _text(data: bytes, extension: str) -> Kind:
     """Text of some kind; all that is left is nothing that can be taken, and is called by its name."""
-    found = magic.from_buffer(data[:HEAD], mime=True)
+    found = looks_like(data)
     if office.is_old_office(data):
         office.refuse_old_office(data)
     if found in NAMED and not (found in text.MAY_BE_MAIL and text.is_mail(data)):
