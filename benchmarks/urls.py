@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
-from benchmarks.views import benchmarks, letters
+from benchmarks.views import benchmarks, files, letters
 
 app_name = "benchmarks"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(url="/benchmarks/"), name="home"),
     path("benchmarks/", benchmarks.BenchmarkList.as_view(), name="benchmark_list"),
     path("benchmarks/<slug:slug>/", benchmarks.BenchmarkPage.as_view(), name="benchmark"),
+    path("evidence/<int:pk>/file/", files.EvidenceFile.as_view(), name="evidence_file"),
     path("letters/", letters.LetterList.as_view(), name="letter_list"),
     path("letters/<slug:slug>/", letters.LetterPage.as_view(), name="letter"),
 ]

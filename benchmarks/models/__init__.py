@@ -5,6 +5,7 @@ from benchmarks.models.choices import Audience
 from benchmarks.models.discussion import Comment, Mention
 from benchmarks.models.draft import WorkingCopy
 from benchmarks.models.event import AgendaItem, Event, EventChange, EventSeries
+from benchmarks.models.evidence import Evidence
 from benchmarks.models.history import (
     AppendOnly,
     AppendOnlyError,
@@ -16,7 +17,7 @@ from benchmarks.models.letter import Letter, LetterParty, LetterReference, Recom
 from benchmarks.models.organisation import Organisation
 from benchmarks.models.person import PersonMention, PersonOfConcern, PersonSituation
 from benchmarks.models.scales import Freshness, Position, PositionShown, Rating
-from benchmarks.models.update import Evidence, ProgressUpdate, StaleReview
+from benchmarks.models.update import ProgressUpdate, StaleReview
 
 __all__ = [
     "AgendaItem",
