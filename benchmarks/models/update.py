@@ -117,6 +117,8 @@ class ProgressUpdate(models.Model):
     proposed_rating = models.CharField(
         _("proposed rating"), max_length=12, choices=Rating, null=True, blank=True
     )
+    # Beside the reviewer's public reason: what the author thinks, by the criterion.
+    reason = models.TextField(_("why this rating"), blank=True)
     proposed_position = models.CharField(
         _("proposed position"), max_length=16, choices=Position, null=True, blank=True
     )
