@@ -107,10 +107,13 @@ class LimitingUploadHandler(FileUploadHandler):
         return raw_data
 
     def _drop(self) -> None:
-        """What was let pass of it does not count: it is thrown away."""
+        """What was let pass of it is thrown away at once, and does not count."""
         self.together -= self.passed
         self.passed = 0
         self.dropped = True
+        for handler in self.request.upload_handlers if self.request else ():
+            if handler is not self and hasattr(handler, "file"):
+                handler.file.close()
 
     def file_complete(self, file_size: int) -> UploadedFile[Any] | None:
         if not self.dropped:
