@@ -1,7 +1,8 @@
 """The domain's models, one file a topic."""
 
-from benchmarks.models.benchmark import Benchmark, CriterionVersion, Succession, Theme
+from benchmarks.models.benchmark import Benchmark
 from benchmarks.models.choices import Audience
+from benchmarks.models.criterion import CriterionVersion
 from benchmarks.models.discussion import Comment, Mention
 from benchmarks.models.draft import WorkingCopy
 from benchmarks.models.event import AgendaItem, Event, EventChange, EventSeries
@@ -16,6 +17,8 @@ from benchmarks.models.letter import Letter, LetterParty, LetterReference, Recom
 from benchmarks.models.organisation import Organisation
 from benchmarks.models.person import PersonMention, PersonOfConcern, PersonSituation
 from benchmarks.models.scales import Freshness, Position, PositionShown, Rating
+from benchmarks.models.succession import Succession
+from benchmarks.models.theme import Theme
 from benchmarks.models.update import Evidence, ProgressUpdate, StaleReview
 
 __all__ = [
