@@ -240,6 +240,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 24 * 3600,
         "options": {"expires": 24 * 3600},
     },
+    "purge-drafts": {
+        "task": "benchmarks.purge_drafts",
+        "schedule": 24 * 3600,
+        "options": {"expires": 24 * 3600},
+    },
 }
 
 # Signing in ------------------------------

@@ -27,15 +27,11 @@ if TYPE_CHECKING:
 
 
 class StaleReview(Exception):
-    """Somebody decided on this update first, or it is not submitted."""
+    """Somebody decided on this update first, it was submitted anew, or it is not submitted."""
 
     def __init__(self, update: ProgressUpdate) -> None:
         self.update = update
-        decided = update.reviewer or gettext("nobody yet")
-        super().__init__(
-            gettext("This update is %(state)s; decided by: %(who)s.")
-            % {"state": update.get_state_display(), "who": decided}
-        )
+        super().__init__(update.standing_said())
 
 
 class ProgressUpdateQuerySet(models.QuerySet["ProgressUpdate"]):
@@ -66,9 +62,8 @@ class ProgressUpdateQuerySet(models.QuerySet["ProgressUpdate"]):
 
     def hidden(self) -> Self:
         """Hidden at once by somebody, and not looked at by a second person since; oldest first."""
-        return self.filter(hidden_at__isnull=False, hiding_confirmed_by__isnull=True).order_by(
-            "hidden_at", "pk"
-        )
+        looked_for = self.filter(hidden_at__isnull=False, hiding_confirmed_by__isnull=True)
+        return looked_for.filter(discarded_at__isnull=True).order_by("hidden_at", "pk")
 
     @staticmethod
     def read_by(user: AnyUser) -> models.QuerySet[Any, Any]:
@@ -306,6 +301,22 @@ class ProgressUpdate(models.Model):
     def is_restricted(self) -> bool:
         """True if only its author and its readers see it, however it came to that."""
         return self.audience == Audience.RESTRICTED or self.hidden_at is not None
+
+    @property
+    def is_decided(self) -> bool:
+        """True where a reviewer decided on what was submitted last."""
+        return self.state in {self.State.APPROVED, self.State.REJECTED, self.State.CHANGES_REQUESTED}
+
+    def standing_said(self) -> str:
+        """A sentence that tells somebody who came late what became of it, and by whom."""
+        if self.discarded_at:
+            return gettext("This draft was thrown away: bring it back first.")
+        said = {"state": self.get_state_display(), "who": self.reviewer}
+        if self.is_decided:
+            return gettext("This update is %(state)s already; decided by: %(who)s.") % said
+        if self.state == self.State.SUBMITTED:
+            return gettext("This update was submitted meanwhile, and nobody has decided on it yet.")
+        return gettext("This update is now: %(state)s.") % said
 
     @property
     def is_open(self) -> bool:

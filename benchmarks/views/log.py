@@ -108,6 +108,7 @@ class FormPage(Logging):
                 readers=form.cleaned_data["readers"],
                 evidence=form.pieces(),
                 gone=form.evidence.gone,
+                window=copy.window,
             )
         except ValidationError as error:
             form.add_error(None, ValidationError(error.messages))
