@@ -11,12 +11,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from accounts.permissions import NotAllowed, may_contribute
 from benchmarks import history, workflow
 from benchmarks.models import (
     AgendaItem,
+    Audience,
     Benchmark,
     Change,
     Evidence,
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 Words = Mapping[str, list[str]]
 # Some 60 pages of text: far more than anybody types, and little enough to save at every pause.
 MOST_CHARACTERS = 200_000
+MOST_PIECES = 100
 # Versions of a later submission are higher than any of an earlier one: a window left open since then cannot
 # take its old number for the number that stands. Nobody saves so often between two submissions.
 ROUND = 2**16
@@ -114,6 +117,31 @@ def opened(update: ProgressUpdate, *, by: User) -> ProgressUpdate:
     if not update.is_open or update.discarded_at:
         raise StaleReview(update)
     return update
+
+
+@transaction.atomic
+def attach(update: ProgressUpdate, piece: Evidence, *, by: User) -> Evidence:
+    """Keep a file for an update that is still written.
+
+    Only its author sees it until the update is submitted: then it is for whom the form says. Raises what
+    `keep` raises.
+    """
+    update = opened(update, by=by)
+    if update.evidence.count() >= MOST_PIECES:
+        raise ValidationError(
+            _("An update holds %(most)d pieces of evidence at most.") % {"most": MOST_PIECES}
+        )
+    piece.update, piece.audience = update, Audience.RESTRICTED
+    piece.save(force_insert=True)
+    return piece
+
+
+def backup_key(person: User) -> str:
+    """The key, 32 bytes in hexadecimal, with which this person's browser keeps what did not reach us.
+
+    Words that wait for a lost connection lie on their disk; without signing in nobody can read them.
+    """
+    return salted_hmac("benchmarks.drafts.backup", str(person.pk), algorithm="sha256").hexdigest()
 
 
 @transaction.atomic
