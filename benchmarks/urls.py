@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("evidence/<int:pk>/file/", files.EvidenceFile.as_view(), name="evidence_file"),
     path("benchmarks/<slug:slug>/log/", log.LogPage.as_view(), name="log"),
     path("benchmarks/<slug:slug>/log/keep/", drafts.Keep.as_view(), name="log_keep"),
+    path("updates/<int:pk>/", log.EditPage.as_view(), name="update"),
     path("updates/preview/", drafts.Preview.as_view(), name="preview"),
     path("updates/<int:pk>/edit/", log.EditPage.as_view(), name="update_edit"),
     path("updates/<int:pk>/keep/", drafts.Keep.as_view(), name="update_keep"),
