@@ -23,10 +23,11 @@ from benchmarks import files, hiding, tasks
 from benchmarks.models import Benchmark, Evidence, ProgressUpdate
 from tests.make import make_benchmark, make_line, make_link, make_update
 from tests.pages import words
-from tests.uploads import GOOD, docx, pdf, upload
+from tests.uploads import GOOD, docx, upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.promise("A4")]
 
+PDF = GOOD["report.pdf"]
 NAME = "Bericht – 报告.pdf"
 
 
@@ -46,13 +47,18 @@ def benchmark(alice: User) -> Benchmark:
 def attached(alice: User, benchmark: Benchmark) -> Callable[..., Evidence]:
     """Makes an update of Alice's with one file, and gives that."""
 
-    def attach(data: bytes = GOOD["report.pdf"], name: str = NAME, **fields: Any) -> Evidence:
+    def attach(data: bytes = PDF, name: str = NAME, **fields: Any) -> Evidence:
         piece = files.evidence_from(upload(data, name))
         piece.audience = fields.pop("evidence_audience", piece.audience)
         update = make_update(alice, benchmark, evidence=[piece], **fields)
         return update.evidence.get()
 
     return attach
+
+
+def body(answer: Any) -> bytes:
+    """All of it, read to its end, as a browser does; that closes the file, too."""
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
 
 
 def address(piece: Evidence) -> str:
@@ -71,7 +77,7 @@ def test_a_file_is_kept_under_a_random_name_that_tells_nothing(
         assert (folder, first, len(rest)) == ("evidence", rest[:2], 32)
         assert int(rest, 16)
     assert one.file.name != other.file.name
-    assert (store / one.file.name).read_bytes() == pdf()
+    assert (store / one.file.name).read_bytes() == PDF
 
 
 def test_nobody_else_on_the_machine_reads_it(attached: Callable[..., Evidence], store: Path) -> None:
@@ -94,6 +100,25 @@ def test_a_file_that_is_refused_leaves_nothing_behind(store: Path) -> None:
     assert not store.exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        (NAME, "“Bericht – 报告.pdf”: "),
+        ("report\u202efdp.exe", "“report�fdp.exe”: "),
+        ("a\nb.pdf", "“a�b.pdf”: "),
+        ("a" * 300, f"“{'a' * 59}…”: "),
+    ],
+)
+def test_of_several_files_the_refused_one_is_named_as_it_can_be_read(name: str, shown: str) -> None:
+    given_file = upload(b"<html>")
+    given_file.given_name = name  # type: ignore[attr-defined]
+    with pytest.raises(ValidationError) as caught:
+        files.evidence_from(given_file)
+    (message,) = caught.value.messages
+    assert message.startswith(shown)
+    assert caught.value.code in {"kind", "name"}
+
+
 # How it is handed out ------------------------------
 
 
@@ -102,12 +127,12 @@ def test_a_file_is_handed_out_to_be_saved_and_not_to_be_opened(
 ) -> None:
     client.force_login(alice)
     answer = client.get(address(attached()))
-    assert b"".join(answer.streaming_content) == pdf()  # type: ignore[arg-type, attr-defined]
+    assert body(answer) == PDF
     assert answer["Content-Disposition"] == (
         "attachment; filename*=utf-8''Bericht%20%E2%80%93%20%E6%8A%A5%E5%91%8A.pdf"
     )
     assert answer["Content-Type"] == "application/pdf"
-    assert answer["Content-Length"] == str(len(pdf()))
+    assert answer["Content-Length"] == str(len(PDF))
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
@@ -124,7 +149,7 @@ def test_each_kind_is_served_as_what_it_is(
     kind = files.check(upload(GOOD[name], name)).kind
     assert answer["Content-Type"] == kind.content_type
     assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
-    answer.close()
+    assert body(answer) == GOOD[name]
 
 
 def test_the_head_alone_can_be_asked_for(
@@ -132,7 +157,7 @@ def test_the_head_alone_can_be_asked_for(
 ) -> None:
     client.force_login(alice)
     answer = client.head(address(attached()))
-    assert (answer.status_code, answer["Content-Length"]) == (200, str(len(pdf())))
+    assert (answer.status_code, answer["Content-Length"]) == (200, str(len(PDF)))
     assert answer.getvalue() == b""
 
 
@@ -173,7 +198,7 @@ def test_it_takes_few_queries(
     client.force_login(alice)
     piece = attached()
     with django_assert_max_num_queries(3):
-        client.get(address(piece)).close()
+        body(client.get(address(piece)))
 
 
 # To whom ------------------------------
@@ -185,7 +210,7 @@ def statuses(client: Client, path: str, users: list[User]) -> list[int]:
         client.force_login(user)
         answer = client.get(path)
         found.append(answer.status_code)
-        answer.close()
+        body(answer)
     return found
 
 
@@ -208,7 +233,7 @@ def test_a_file_is_for_those_who_may_see_the_update_it_supports(
 def test_a_viewer_gets_the_file_of_an_approved_update(
     client: Client, people: list[User], benchmark: Benchmark, alice: User, rosa: User
 ) -> None:
-    line = make_line(benchmark, alice, rosa, evidence=[files.evidence_from(upload(pdf(), NAME))])
+    line = make_line(benchmark, alice, rosa, evidence=[files.evidence_from(upload(PDF, NAME))])
     piece = Evidence.objects.get(update__status_event=line)
     assert statuses(client, address(piece), people) == [200, 200, 200, 200, 404]
 
@@ -260,7 +285,7 @@ def test_the_page_links_the_file_and_says_its_size_and_sum(
     assert f'<a href="{address(piece)}"><bdi>Bericht – 报告</bdi></a>' in page
     assert f"<code>{piece.sha256}</code>" in page
     read = words(client, benchmark).replace("\xa0", " ")
-    assert f"(PDF, {len(pdf())} bytes) SHA-256 {piece.sha256[:12]}…" in read
+    assert f"(PDF, {len(PDF)} bytes) SHA-256 {piece.sha256[:12]}…" in read
 
 
 # What is left over ------------------------------
@@ -270,7 +295,7 @@ def test_the_page_links_the_file_and_says_its_size_and_sum(
 def orphan(benchmark: Benchmark, alice: User, store: Path) -> Path:
     """A file that was stored in a transaction which failed."""
     with transaction.atomic():
-        make_update(alice, benchmark, evidence=[files.evidence_from(upload(pdf(), NAME))])
+        make_update(alice, benchmark, evidence=[files.evidence_from(upload(PDF, NAME))])
         transaction.set_rollback(True)
     (path,) = (each for each in store.rglob("*") if each.is_file())
     return path
