@@ -6,6 +6,7 @@ from benchmarks.models.criterion import CriterionVersion
 from benchmarks.models.discussion import Comment, Mention
 from benchmarks.models.draft import WorkingCopy
 from benchmarks.models.event import AgendaItem, Event, EventChange, EventSeries
+from benchmarks.models.evidence import Evidence
 from benchmarks.models.history import (
     AppendOnly,
     AppendOnlyError,
@@ -19,7 +20,7 @@ from benchmarks.models.person import PersonMention, PersonOfConcern, PersonSitua
 from benchmarks.models.scales import Freshness, Position, PositionShown, Rating
 from benchmarks.models.succession import Succession
 from benchmarks.models.theme import Theme
-from benchmarks.models.update import Evidence, ProgressUpdate, StaleReview
+from benchmarks.models.update import ProgressUpdate, StaleReview
 
 __all__ = [
     "AgendaItem",
