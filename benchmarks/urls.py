@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
 from benchmarks.views import (
+    benchmark_page,
     benchmarks,
     drafts,
     files,
@@ -16,7 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # The desk will live here; until then the list of benchmarks is the first page.
     path("", RedirectView.as_view(url="/benchmarks/"), name="home"),
     path("benchmarks/", benchmarks.BenchmarkList.as_view(), name="benchmark_list"),
-    path("benchmarks/<slug:slug>/", benchmarks.BenchmarkPage.as_view(), name="benchmark"),
+    path("benchmarks/<slug:slug>/", benchmark_page.BenchmarkPage.as_view(), name="benchmark"),
     path("evidence/<int:pk>/file/", files.EvidenceFile.as_view(), name="evidence_file"),
     path("benchmarks/<slug:slug>/log/", log.LogPage.as_view(), name="log"),
     path("benchmarks/<slug:slug>/log/keep/", drafts.Keep.as_view(), name="log_keep"),
