@@ -4,6 +4,13 @@ from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
 from benchmarks.views import benchmarks, editing, letters
+from benchmarks.views import (
+    benchmarks,
+    drafts,
+    files,
+    letters,
+    log,
+)
 
 app_name = "benchmarks"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,6 +27,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("benchmarks/<slug:slug>/reinstate/", editing.TakeUpAgain.as_view(), name="benchmark_reinstate"),
     path("benchmarks/<slug:slug>/succeed/", editing.Succeed.as_view(), name="benchmark_succeed"),
     path("benchmarks/<slug:slug>/", benchmarks.BenchmarkPage.as_view(), name="benchmark"),
+    path("evidence/<int:pk>/file/", files.EvidenceFile.as_view(), name="evidence_file"),
+    path("benchmarks/<slug:slug>/log/", log.LogPage.as_view(), name="log"),
+    path("benchmarks/<slug:slug>/log/keep/", drafts.Keep.as_view(), name="log_keep"),
+    path("updates/preview/", drafts.Preview.as_view(), name="preview"),
+    path("updates/<int:pk>/edit/", log.EditPage.as_view(), name="update_edit"),
+    path("updates/<int:pk>/keep/", drafts.Keep.as_view(), name="update_keep"),
+    path("updates/<int:pk>/files/", drafts.Files.as_view(), name="update_files"),
+    path("updates/<int:pk>/discard/", drafts.Discard.as_view(), name="update_discard"),
+    path("updates/<int:pk>/restore/", drafts.Restore.as_view(), name="update_restore"),
+    path("updates/<int:pk>/withdraw/", drafts.Withdraw.as_view(), name="update_withdraw"),
+    path("updates/<int:pk>/reopen/", drafts.Reopen.as_view(), name="update_reopen"),
     path("letters/", letters.LetterList.as_view(), name="letter_list"),
     path("letters/<slug:slug>/", letters.LetterPage.as_view(), name="letter"),
 ]

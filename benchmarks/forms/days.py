@@ -76,6 +76,11 @@ class PartialDate:
         return written(self.day, self.precision)
 
 
+def as_typed(day: date | None, precision: str) -> str:
+    """A stored date as one types it into a PartialDateField; empty for None."""
+    return str(PartialDate(day, Precision(precision))) if day else ""
+
+
 ISO = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?", re.ASCII)
 IN_WORDS = re.compile(r"(?:(?P<day>[0-9]{1,2})\.? )?(?P<month>[^\W\d_]+)\.?,? (?P<year>[0-9]{4})")
 IN_AMERICAN_WORDS = re.compile(r"(?P<month>[^\W\d_]+)\.? (?P<day>[0-9]{1,2}), ?(?P<year>[0-9]{4})")
