@@ -92,45 +92,48 @@ class Review(ForReaders):
             raise NotAllowed(_("Another reviewer than its author decides on an update."))
         form = ReviewForm(update, request.POST)
         if update.state == ProgressUpdate.State.SUBMITTED and not form.is_valid():
-            return page(request, update, review=form)
+            return self.again(request, update, review=form)
         said = form.cleaned_data if form.is_valid() else {}
         decision = Decision(said.get("decision") or Decision.APPROVE)
         try:
             decisions.decide(update, user, decision, said.get("note", ""), seen=said.get("submission", 0))
         except StaleReview:
-            return came_late(request, update, form)
+            return self.came_late(request, update, form.typed)
         except ValidationError as error:
             form.add_error(None, ValidationError(error.messages))
-            return page(request, update, review=form)
-        return on_to_the_next(request, update, decision)
+            return self.again(request, update, review=form)
+        return self.go_on(request, update, decision)
+
+    def came_late(self, request: HttpRequest, update: ProgressUpdate, typed: str) -> HttpResponse:
+        """Somebody decided first, or it was submitted anew: say who, when and what; keep the words."""
+        update = get_object_or_404(shown_to(person(request)), pk=update.pk)
+        if update.state != ProgressUpdate.State.SUBMITTED:
+            said = {"late": True, "typed": typed, "queue": Queue(request)}
+            return self.again(request, update, status=CONFLICT, **said)
+        form = ReviewForm(update, initial={"submission": update.submission, "note": typed})
+        return self.again(request, update, review=form, anew=True, status=CONFLICT)
+
+    def again(self, request: HttpRequest, update: ProgressUpdate, **said: Any) -> HttpResponse:
+        """The page one came from, with what is to be said; `status` is that of the answer."""
+        return page(request, update, **said)
+
+    def go_on(self, request: HttpRequest, update: ProgressUpdate, decision: Decision) -> HttpResponse:
+        """Say what was done and how much is left, and open what waits next."""
+        queue = Queue(request)
+        left = queue.count()
+        done = decisions.done(update, decision)
+        if following := queue.after(update):
+            said = ngettext("%(n)d left.", "%(n)d left.", left) % {"n": left}
+            messages.success(request, f"{done} {said}")
+            return redirect(f"{following.get_absolute_url()}?{queue.query}")
+        messages.success(request, done)
+        return redirect(reverse("benchmarks:review") + queue.filter.rest)
 
 
 def refused(request: HttpRequest, status: int) -> HttpResponse:
     """404 or 403, with the words that were typed. It says nothing that depends on the update."""
     typed = str(request.POST.get("note", ""))
     return render(request, "review/refused.html", {"typed": typed, "status": status}, status=status)
-
-
-def came_late(request: HttpRequest, update: ProgressUpdate, form: ReviewForm) -> HttpResponse:
-    """Somebody decided first, or it was submitted anew: say who, when and what, and keep what was typed."""
-    update = get_object_or_404(shown_to(person(request)), pk=update.pk)
-    if update.state != ProgressUpdate.State.SUBMITTED:
-        return page(request, update, late=True, typed=form.typed, queue=Queue(request), status=CONFLICT)
-    anew = ReviewForm(update, initial={"submission": update.submission, "note": form.typed})
-    return page(request, update, review=anew, anew=True, status=CONFLICT)
-
-
-def on_to_the_next(request: HttpRequest, update: ProgressUpdate, decision: Decision) -> HttpResponse:
-    """Say what was done and how much is left, and open what waits next."""
-    queue = Queue(request)
-    left = queue.count()
-    done = decisions.done(update, decision)
-    if following := queue.after(update):
-        said = ngettext("%(n)d left.", "%(n)d left.", left) % {"n": left}
-        messages.success(request, f"{done} {said}")
-        return redirect(f"{following.get_absolute_url()}?{queue.query}")
-    messages.success(request, done)
-    return redirect(reverse("benchmarks:review") + queue.filter.rest)
 
 
 class WithdrawLine(ForReaders):

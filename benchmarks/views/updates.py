@@ -11,13 +11,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import NotAllowed, may_contribute, may_review
 from benchmarks import comparison, differences, discussion, hiding
+from benchmarks.comparison import Comparison
 from benchmarks.forms.review import CommentForm, ReadersForm, ReviewForm
-from benchmarks.models import Comment, Evidence, ProgressUpdate, StaleReview
+from benchmarks.models import Comment, Evidence, ProgressUpdate, StaleReview, StatusEvent
 from benchmarks.review_filters import Queue
 from benchmarks.views.readers import ForReaders
 
@@ -49,6 +51,11 @@ def shown_to(user: User) -> QuerySet[ProgressUpdate]:
     )
 
 
+def evidence(update: ProgressUpdate, user: User) -> QuerySet[Evidence]:
+    """What supports it, as far as this person may see that."""
+    return Evidence.objects.visible_to(user).filter(update=update).select_related("letter").order_by("pk")
+
+
 def page(
     request: HttpRequest,
     update: ProgressUpdate,
@@ -63,7 +70,7 @@ def page(
     user = person(request)
     context = {
         "update": update,
-        "evidence": Evidence.objects.visible_to(user).filter(update=update).select_related("letter"),
+        "evidence": evidence(update, user),
         "readers": list(update.readers.order_by("name", "pk")),
         "comments": Comment.objects.visible_to(user).filter(update=update).select_related("author"),
         "is_author": update.author_id == user.pk,
@@ -103,16 +110,27 @@ def actions(
 
 def reviewing(request: HttpRequest, update: ProgressUpdate, review: ReviewForm | None) -> dict[str, Any]:
     """What a reviewer compares, the form to decide with, and what comes next."""
-    compared = comparison.compare(update, person(request))
     queue = Queue(request)
     return {
-        "comparison": compared,
-        "marked": differences.marked(compared.words, update.narrative),
+        **compared(update, person(request)),
         "review_form": review or ReviewForm(update),
         "queue": queue,
         "waiting": queue.count(),
         "next": queue.after(update),
     }
+
+
+def compared(update: ProgressUpdate, user: User) -> dict[str, Any]:
+    """What `review/comparison.html` prints, beside update and evidence."""
+    reckoned = comparison.compare(update, user)
+    return {"comparison": reckoned, "marked": marked(reckoned)}
+
+
+def marked(reckoned: Comparison) -> SafeString | None:
+    """The new words with what is new in them. Why a line should go is no new wording of it."""
+    update = reckoned.update
+    is_withdrawal = update.kind == StatusEvent.Kind.WITHDRAWAL
+    return None if is_withdrawal else differences.marked(reckoned.words, update.narrative)
 
 
 @contextmanager
