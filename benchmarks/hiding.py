@@ -71,7 +71,7 @@ def hide(update: ProgressUpdate, *, by: User) -> ProgressUpdate:
 def show(update: ProgressUpdate, *, by: User) -> ProgressUpdate:
     """Undo the hiding. Raises NotAllowed for who may not, StaleReview where it is not hidden."""
     update = workflow.locked(update)
-    if update.hidden_at is None:
+    if update.hidden_at is None or update.discarded_at:
         raise StaleReview(update)
     if not may_show(update, by):
         raise NotAllowed(_("Its author shows it again; who hid it may, until somebody confirmed that."))
@@ -86,7 +86,7 @@ def confirm(update: ProgressUpdate, *, by: User) -> ProgressUpdate:
     Raises NotAllowed for who hid it or does not review, StaleReview where there is nothing to confirm.
     """
     update = workflow.locked(update)
-    if update.hidden_at is None or update.hiding_confirmed_by_id is not None:
+    if update.hidden_at is None or update.hiding_confirmed_by_id is not None or update.discarded_at:
         raise StaleReview(update)
     if not may_review(by) or by.pk == update.hidden_by_id:
         raise NotAllowed(_("Another reviewer than who hid it confirms that."))
@@ -96,10 +96,15 @@ def confirm(update: ProgressUpdate, *, by: User) -> ProgressUpdate:
 
 @transaction.atomic
 def set_readers(update: ProgressUpdate, readers: Collection[User], *, by: User) -> ProgressUpdate:
-    """Say who, beside its author, reads a restricted or hidden update. Raises NotAllowed for all others."""
+    """Say who, beside its author, reads a restricted or hidden update.
+
+    Raises NotAllowed for anybody but its author, StaleReview where it was thrown away.
+    """
     update = workflow.locked(update)
     if update.author_id != by.pk or not may_contribute(by):
         raise NotAllowed(_("Its author says who reads it."))
+    if update.discarded_at:
+        raise StaleReview(update)
     update.readers.set(readers)
     workflow.record(Change.Kind.READERS_CHANGED, update, by=by)
     return update

@@ -6,7 +6,7 @@ import re
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -35,6 +35,17 @@ class AsOf:
         return self.is_past or self.known is not None
 
     @property
+    def moment(self) -> datetime:
+        """The moment whose knowledge stands beside what is known now: the chosen one, or the day's end."""
+        return self.known or moment_of(str(self.day))
+
+    @property
+    def then_and_now(self) -> tuple[str, str]:
+        """What an address needs to show the same day as known at that moment, and as known now."""
+        as_known_then = self.query if self.known else f"?{urlencode({'as_of': self.day, 'known': self.day})}"
+        return as_known_then, f"?{urlencode({'as_of': self.day})}"
+
+    @property
     def query(self) -> str:
         """What an address needs to show the same day, "?" included; empty for today."""
         chosen = {"as_of": str(self.day)} if self.is_past else {}
@@ -58,7 +69,8 @@ def quoted(value: Any) -> str:
     return "".join(each for each in str(value) if each.isprintable())[:40]
 
 
-class PartialDate(NamedTuple):
+@dataclass(frozen=True)
+class PartialDate:
     """A day, or the first day of a month or year of which no more is known."""
 
     day: date
@@ -73,6 +85,11 @@ class PartialDate(NamedTuple):
     def written(self) -> str:
         """As it is printed: "12 June 2023", "June 2023" or "2023"."""
         return written(self.day, self.precision)
+
+
+def as_typed(day: date | None, precision: str) -> str:
+    """A stored date as one types it into a PartialDateField; empty for None."""
+    return str(PartialDate(day, Precision(precision))) if day else ""
 
 
 ISO = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?", re.ASCII)
@@ -115,7 +132,7 @@ class PartialDateField(forms.CharField):
     def to_python(self, value: Any) -> Any:
         if isinstance(value, PartialDate):
             return value
-        text = " ".join(super().to_python(value).split())
+        text = " ".join((super().to_python(value) or "").split())
         return self._read(text) if text else None
 
     def _read(self, text: str) -> PartialDate:
