@@ -81,6 +81,7 @@ class Comparison:
     positions: tuple[Axis, ...]
     line: StatusEvent | None
     narrative: str
+    is_withheld: bool
     is_voided_already: bool
 
     @property
@@ -95,8 +96,10 @@ class Comparison:
 
     @property
     def words(self) -> str:
-        """What was said last: what was logged, where this reader may see it, else the public reason."""
-        return self.narrative or (str(self.line.reason) if self.line else "")
+        """What was said last: what was logged, else the reason; nothing where that is withheld."""
+        if self.line is None or self.is_withheld:
+            return ""
+        return self.narrative or str(self.line.reason)
 
 
 def compare(update: ProgressUpdate, reader: AnyUser) -> Comparison:
@@ -108,12 +111,14 @@ def compare(update: ProgressUpdate, reader: AnyUser) -> Comparison:
     standing = StatusEvent.objects.standing().filter(benchmark=update.benchmark_id).newest_first()
     lines = list(standing.select_related("reason", "addressee", "decided_by"))
     line = _line_before(update, lines)
+    narrative = _narrative(line, reader)
     return Comparison(
         update=update,
         rating=_axis(update, lines, lambda each: each.rating, update.proposed_rating, Rating.UNASSESSED),
         positions=tuple(_positions(update, lines)),
         line=line,
-        narrative=_narrative(line, reader),
+        narrative=narrative or "",
+        is_withheld=line is not None and narrative is None,
         is_voided_already=bool(update.voids_id) and update.voids_id not in {each.pk for each in lines},
     )
 
@@ -185,9 +190,9 @@ def _line_before(update: ProgressUpdate, lines: Sequence[StatusEvent]) -> Status
     return next((each for each in speaking if day is None or each.effective_on <= day), None)
 
 
-def _narrative(line: StatusEvent | None, reader: AnyUser) -> str:
-    """What was logged for this line, empty where the reader may not see that."""
+def _narrative(line: StatusEvent | None, reader: AnyUser) -> str | None:
+    """What was logged for this line; None where that was hidden from the reader, and the reason with it."""
     if line is None:
-        return ""
+        return None
     seen = ProgressUpdate.objects.visible_to(reader).filter(pk=line.update_id)
-    return seen.values_list("narrative", flat=True).first() or ""
+    return seen.values_list("narrative", flat=True).first()

@@ -252,15 +252,16 @@ def test_correcting_whose_position_it_was_changes_both(alice: User, rosa: User, 
 # Words ------------------------------
 
 
-def test_the_words_before_are_what_was_logged_or_else_the_public_reason(
+def test_what_was_logged_before_is_compared_and_no_word_of_it_where_it_was_hidden(
     alice: User, rosa: User, omar: User, benchmark: Benchmark
 ) -> None:
     line = make_line(benchmark, alice, rosa, "initial", on=DAY, narrative="They met.", reason="Public.")
     update = make_update(alice, benchmark, happened_on=LATER)
     assert compare(update, omar).words == "They met."
     hiding.hide(line.update, by=alice)
-    assert compare(update, omar).words == "Public."
-    assert compare(update, omar).narrative == ""
+    assert compare(update, omar).is_withheld
+    assert compare(update, omar).words == ""
+    assert compare(update, alice).words == "They met."
 
 
 def test_a_revised_criterion_is_told(alice: User, rosa: User, benchmark: Benchmark) -> None:

@@ -24,7 +24,7 @@ from benchmarks.models import ProgressUpdate, StaleReview, StatusEvent
 from benchmarks.review_filters import Queue, QueueFilter, waiting_for
 from benchmarks.review_tables import QueueTable
 from benchmarks.views.readers import ForReaders
-from benchmarks.views.updates import CONFLICT, answering, page, person, shown_to
+from benchmarks.views.updates import CONFLICT, answering, is_withheld, page, person, shown_to
 
 
 class ReviewQueue(ForReaders, SingleTableMixin, FilterView):  # type: ignore[misc]
@@ -174,12 +174,12 @@ class WithdrawLine(ForReaders):
     @staticmethod
     def asked(request: HttpRequest, line: StatusEvent, form: WithdrawalForm) -> HttpResponse:
         """The page that asks why, or says why there is nothing to ask."""
-        open_ones = waiting_for(request.user).filter(voids=line)
         context = {
             "line": line,
             "form": form,
             "is_standing": is_standing(line),
-            "proposed": open_ones.first(),
+            "is_withheld": is_withheld(line, person(request)),
+            "proposed": waiting_for(request.user).filter(voids=line).first(),
         }
         status = 200 if context["is_standing"] else CONFLICT
         return render(request, "review/withdraw.html", context, status=status)

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -51,6 +52,12 @@ def shown_to(user: User) -> QuerySet[ProgressUpdate]:
     )
 
 
+def is_withheld(line: StatusEvent | None, user: User) -> bool:
+    """True where the update behind a line was hidden from this person: its reason could betray that."""
+    seen = ProgressUpdate.objects.visible_to(user)
+    return line is not None and not seen.filter(pk=line.update_id).exists()
+
+
 def evidence(update: ProgressUpdate, user: User) -> QuerySet[Evidence]:
     """What supports it, as far as this person may see that."""
     return Evidence.objects.visible_to(user).filter(update=update).select_related("letter").order_by("pk")
@@ -74,6 +81,7 @@ def page(
         "readers": list(update.readers.order_by("name", "pk")),
         "comments": Comment.objects.visible_to(user).filter(update=update).select_related("author"),
         "is_author": update.author_id == user.pk,
+        "voids_withheld": is_withheld(update.voids, user),
         **actions(update, user, comment, readers),
         **said,
     }
@@ -197,9 +205,8 @@ class Hide(Step):
     def step(self, request: HttpRequest, update: ProgressUpdate) -> HttpResponse:
         user = person(request)
         hiding.hide(update, by=user)
-        messages.success(
-            request, _("Hidden from everybody but its author and readers: %s.") % update.benchmark
-        )
+        said = _("Hidden from everybody but its author and readers: %s.") % update.benchmark
+        messages.success(request, said, extra_tags=reverse("benchmarks:update_show", args=[update.pk]))
         is_seen = ProgressUpdate.objects.visible_to(user).filter(pk=update.pk).exists()
         return redirect(update if is_seen else "benchmarks:review")
 
