@@ -55,7 +55,7 @@ def filled(page: Response, **given: Any) -> dict[str, Any]:
             sent[bound.html_name] = [getattr(each, "pk", each) for each in value]
         else:
             sent[bound.html_name] = getattr(value, "pk", value)
-    return {name: value for name, value in (sent | given).items() if value is not None}
+    return sent | given
 
 
 def errors(page: Response) -> dict[str, list[str]]:
