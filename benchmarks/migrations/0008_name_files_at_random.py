@@ -5,7 +5,7 @@ import benchmarks.models.evidence
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("benchmarks", "0006_discuss_updates"),
+        ("benchmarks", "0007_give_proposals_a_reason"),
     ]
 
     operations = [
