@@ -19,7 +19,7 @@ from benchmarks.contents import Kind, kind_of
 from benchmarks.models import Evidence
 from benchmarks.uploads import MAX_SIZE, MAX_TOGETHER, DroppedUpload, given_name
 
-LONGEST_NAME = 200
+LONGEST_NAME, LONGEST_SHOWN = 200, 60
 EXTENSION = re.compile(r"\.([A-Za-z0-9]{1,10})$")
 # A slash, also as an address writes it, or a drive.
 PATH = re.compile(r"[/\\]|%(?:2f|5c)|^[A-Za-z]:", re.IGNORECASE)
@@ -76,8 +76,12 @@ def check(upload: UploadedFile[Any]) -> Checked:
 
 
 def evidence_from(upload: UploadedFile[Any]) -> Evidence:
-    """Evidence, unsaved and of no update yet. Raises what `check` raises."""
-    checked = check(upload)
+    """Evidence, unsaved and of no update yet. Raises what `check` raises, the file's name before it."""
+    try:
+        checked = check(upload)
+    except ValidationError as error:
+        said = {"name": _readable(given_name(upload)), "sentence": error.messages[0]}
+        raise ValidationError(_("“%(name)s”: %(sentence)s") % said, code=error.code) from error
     return Evidence(
         kind=Evidence.Kind.FILE,
         title=checked.name.rpartition(".")[0] or checked.name,
@@ -129,6 +133,12 @@ def _name(given: str) -> str:
 def _hides(sign: str) -> bool:
     """True for signs that are not seen and change what is: controls, and turns of the direction."""
     return unicodedata.category(sign) in {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"} and sign not in JOINERS
+
+
+def _readable(name: str) -> str:
+    """A name that may be anything, to be said in a sentence."""
+    seen = "".join(sign if sign.isprintable() or sign in JOINERS else "�" for sign in name)
+    return seen if len(seen) <= LONGEST_SHOWN else f"{seen[: LONGEST_SHOWN - 1]}…"
 
 
 def _misnamed(message: str) -> ValidationError:

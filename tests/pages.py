@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -16,6 +16,11 @@ def words(client: Client, benchmark: Benchmark, query: str = "") -> str:
     """The page's words without markup, so that a test reads what a person reads."""
     response = client.get(f"{benchmark.get_absolute_url()}{query}")
     assert response.status_code == 200
+    return text_of(response)
+
+
+def text_of(response: Any) -> str:
+    """The words of a page's content, whatever its status."""
     body = response.content.decode().split("<main")[1]
     body = re.sub(r"<(script|svg|select)\b.*?</\1>", " ", body, flags=re.S)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from benchmarks.dates import precision_field, starts_its_period, written
@@ -86,3 +87,8 @@ class Evidence(models.Model):
     @property
     def published_on_written(self) -> str:
         return written(self.published_on, self.published_on_precision)
+
+    @property
+    def file_type(self) -> str:
+        """What a reader calls the kind of a file: "PDF"."""
+        return self.file_name.rpartition(".")[2].upper() or gettext("file")
