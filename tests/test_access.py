@@ -47,6 +47,8 @@ CONTRIBUTORS = (SIGN_IN, 404, 404, 200, 200, 200)
 SIGNED_IN = (SIGN_IN, 200, 200, 200, 200, 200)
 NOBODY = (SIGN_IN, 404, 404, 404, 404, 404)
 ALICE = (SIGN_IN, 404, 404, 200, 404, 404)  # what she alone logged and keeps restricted
+ADMINISTRATORS = (SIGN_IN, 404, 403, 403, 403, 200)
+FOR_REVIEWERS_BY_POST = (SIGN_IN, 404, 403, 403, 405, 405)
 
 MATRIX = (
     Address("health_live", everyone(200)),
@@ -68,6 +70,22 @@ MATRIX = (
     Address("benchmarks:benchmark", READERS, {"slug": "retired"}, "retired"),
     Address("benchmarks:benchmark", CONTRIBUTORS, {"slug": "draft"}, "draft"),
     Address("benchmarks:benchmark", NOBODY, {"slug": "nothing"}, "unknown"),
+    Address("benchmarks:benchmark_add", (SIGN_IN, 404, 403, 200, 200, 200)),
+    Address("benchmarks:benchmark_edit", (SIGN_IN, 404, 403, 403, 200, 200), {"slug": "active"}, "active"),
+    Address("benchmarks:benchmark_edit", (SIGN_IN, 404, 404, 403, 200, 200), {"slug": "draft"}, "draft"),
+    Address(
+        "benchmarks:benchmark_edit", (SIGN_IN, 404, 404, 200, 200, 200), {"slug": "own"}, "Alice's draft"
+    ),
+    Address("benchmarks:benchmark_edit", NOBODY, {"slug": "nothing"}, "unknown"),
+    Address("benchmarks:benchmark_activate", FOR_REVIEWERS_BY_POST, {"slug": "active"}),
+    Address("benchmarks:benchmark_deactivate", FOR_REVIEWERS_BY_POST, {"slug": "active"}),
+    Address("benchmarks:benchmark_publish", FOR_REVIEWERS_BY_POST, {"slug": "active"}),
+    Address("benchmarks:benchmark_unpublish", FOR_REVIEWERS_BY_POST, {"slug": "active"}),
+    Address("benchmarks:benchmark_reinstate", (SIGN_IN, 404, 403, 403, 403, 405), {"slug": "retired"}),
+    Address("benchmarks:benchmark_retire", ADMINISTRATORS, {"slug": "active"}),
+    Address("benchmarks:benchmark_retire", NOBODY, {"slug": "nothing"}, "unknown"),
+    Address("benchmarks:benchmark_succeed", ADMINISTRATORS, {"slug": "active"}),
+    Address("benchmarks:benchmark_succeed", NOBODY, {"slug": "nothing"}, "unknown"),
     Address("benchmarks:evidence_file", CONTRIBUTORS, {"pk": "900001"}, "of an update that waits"),
     Address("benchmarks:evidence_file", ALICE, {"pk": "900002"}, "restricted"),
     Address("benchmarks:evidence_file", NOBODY, {"pk": "0"}, "unknown"),
@@ -75,6 +93,34 @@ MATRIX = (
     Address("benchmarks:letter", READERS, {"slug": "letter"}),
     Address("benchmarks:letter", NOBODY, {"slug": "nothing"}, "unknown"),
     Address("admin:index", ("/admin/login/", 404, 404, 404, 200, 200)),
+)
+
+# What a page's buttons and forms send, each with nothing filled in: who may take the step at all.
+ACTIVE, DRAFT, OWN, ROSAS, ENDED = (
+    f"/benchmarks/{slug}/" for slug in ("active", "draft", "own", "rosas", "retired")
+)
+STEPS = (
+    Address("benchmarks:benchmark_add", (SIGN_IN, 404, 403, 200, 200, 200)),
+    Address("benchmarks:benchmark_edit", (SIGN_IN, 404, 403, 403, 200, 200), {"slug": "active"}, "active"),
+    Address("benchmarks:benchmark_edit", (SIGN_IN, 404, 404, 403, 200, 200), {"slug": "draft"}, "draft"),
+    Address(
+        "benchmarks:benchmark_edit", (SIGN_IN, 404, 404, 200, 200, 200), {"slug": "own"}, "Alice's draft"
+    ),
+    Address("benchmarks:benchmark_publish", (SIGN_IN, 404, 403, 403, ACTIVE, ACTIVE), {"slug": "active"}),
+    Address(
+        "benchmarks:benchmark_publish", (SIGN_IN, 404, 403, 403, 403, ROSAS), {"slug": "rosas"}, "Rosa's own"
+    ),
+    Address("benchmarks:benchmark_unpublish", (SIGN_IN, 404, 403, 403, ACTIVE, ACTIVE), {"slug": "active"}),
+    Address(
+        "benchmarks:benchmark_activate", (SIGN_IN, 404, 404, 403, DRAFT, DRAFT), {"slug": "draft"}, "draft"
+    ),
+    Address(
+        "benchmarks:benchmark_activate", (SIGN_IN, 404, 404, 403, OWN, OWN), {"slug": "own"}, "Alice's draft"
+    ),
+    Address("benchmarks:benchmark_retire", ADMINISTRATORS, {"slug": "active"}),
+    Address("benchmarks:benchmark_succeed", ADMINISTRATORS, {"slug": "active"}),
+    Address("benchmarks:benchmark_reinstate", (SIGN_IN, 404, 403, 403, 403, ENDED), {"slug": "retired"}),
+    Address("benchmarks:benchmark_deactivate", (SIGN_IN, 404, 403, 403, ACTIVE, ACTIVE), {"slug": "active"}),
 )
 
 
@@ -104,9 +150,11 @@ def visitors(charlie: User, victor: User, alice: User, rosa: User, ada: User) ->
 
 
 @pytest.fixture
-def _things(alice: User) -> None:
+def _things(alice: User, rosa: User) -> None:
     for lifecycle in Benchmark.Lifecycle.values:
         make_benchmark(alice, slug=lifecycle, lifecycle=lifecycle)
+    make_benchmark(alice, slug="own", lifecycle="draft", owner=alice)
+    make_benchmark(rosa, slug="rosas")
     make_letter(alice, slug="letter")
     for pk, audience in ((900001, "internal"), (900002, "restricted")):
         piece = files.evidence_from(SimpleUploadedFile("notes.txt", b"Words."))
@@ -114,9 +162,9 @@ def _things(alice: User) -> None:
         make_update(alice, make_benchmark(alice), evidence=[piece])
 
 
-def answer(client: Client, path: str) -> int | str:
+def answer(client: Client, path: str, method: str = "get") -> int | str:
     """The status; where the visitor is sent elsewhere, to which path."""
-    response = client.get(path)
+    response = getattr(client, method)(path)
     return response["Location"].partition("?")[0] if response.status_code == 302 else response.status_code
 
 
@@ -127,6 +175,25 @@ def test_every_address_answers_as_the_matrix_says(visitors: dict[str, Client]) -
         path = reverse(address.route, kwargs=address.kwargs)
         answers = {name: answer(client, path) for name, client in visitors.items()}
         assert answers == dict(zip(PEOPLE, address.answers, strict=True)), str(address)
+
+
+@pytest.mark.promise("A1")
+@pytest.mark.usefixtures("_things")
+def test_every_step_answers_as_the_matrix_says(visitors: dict[str, Client]) -> None:
+    for address in STEPS:
+        path = reverse(address.route, kwargs=address.kwargs)
+        answers = {name: answer(client, path, "post") for name, client in visitors.items()}
+        assert answers == dict(zip(PEOPLE, address.answers, strict=True)), str(address)
+
+
+@pytest.mark.promise("A1")
+@pytest.mark.usefixtures("_things")
+def test_no_step_is_taken_for_another_site(rosa: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(rosa)
+    for address in STEPS:
+        path = reverse(address.route, kwargs=address.kwargs)
+        assert client.post(path).status_code == 403, str(address)
 
 
 def without_tokens(response: Any) -> str:
