@@ -27,7 +27,7 @@ CLONE = Path(__file__).resolve().parent.parent
 
 
 class Server:
-    """The product's pages as a process of their own on the tests' database, to be killed and started again."""
+    """The product's pages as a process of its own on the tests' database, which can be killed."""
 
     def __init__(self) -> None:
         self.port = free_port()
