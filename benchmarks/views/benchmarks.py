@@ -1,20 +1,16 @@
-"""Benchmarks: where each stands, and one of them with who asked, what became of it, and what is next."""
+"""One benchmark: where it stands, who asked for it, what became of it, and what is next."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Prefetch, Q
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import DetailView
-from django_filters.views import FilterView
-from django_tables2 import SingleTableMixin
 
 from benchmarks import status, timeline
 from benchmarks.asked import Asked, Mode
 from benchmarks.dates import first_of_period
-from benchmarks.filtersets import BenchmarkFilter
 from benchmarks.forms import AsOf, AsOfForm
 from benchmarks.models import (
     AgendaItem,
@@ -31,7 +27,6 @@ from benchmarks.models import (
     Succession,
 )
 from benchmarks.models.letter import listed_parties
-from benchmarks.tables import BenchmarkTable
 from benchmarks.views.readers import ForReaders
 
 if TYPE_CHECKING:
@@ -43,19 +38,6 @@ if TYPE_CHECKING:
 
 WIDTHS = {"wide": 1120, "middle": 640, "slim": 320}
 SEE_ALSO = 5
-
-
-class BenchmarkList(ForReaders, SingleTableMixin, FilterView):  # type: ignore[misc]
-    """Every benchmark with its three marks; the address says which."""
-
-    table_class = BenchmarkTable
-    filterset_class = BenchmarkFilter
-    template_name = "benchmarks/list.html"
-    strict = False
-
-    def get_queryset(self) -> QuerySet[Benchmark]:
-        benchmarks = Benchmark.objects.visible_to(self.request.user)
-        return benchmarks.with_freshness(timezone.localdate()).with_places().with_asked()
 
 
 class BenchmarkPage(ForReaders, DetailView[Benchmark]):
