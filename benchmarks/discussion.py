@@ -27,6 +27,8 @@ def participants(update: ProgressUpdate) -> list[User]:
     Nobody else, so that a mention never tells somebody of an update that is kept from them.
     """
     people = User.objects.filter(is_active=True).exclude(role__in=["", "viewer"]).order_by("name", "pk")
+    if update.state == ProgressUpdate.State.DRAFT:
+        return list(people.filter(pk=update.author_id))
     if update.is_restricted:
         readers = set(update.readers.values_list("pk", flat=True))
         return [person for person in people if person.pk == update.author_id or person.pk in readers]

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -32,6 +33,25 @@ def may_show(update: ProgressUpdate, person: AnyUser) -> bool:
     return update.author_id == person.pk or is_undone
 
 
+def may_confirm(update: ProgressUpdate, person: AnyUser) -> bool:
+    """True for reviewers, as long as somebody else hid it and nobody confirmed that."""
+    is_open = update.hidden_at is not None and update.hiding_confirmed_by_id is None
+    return is_open and may_review(person) and update.hidden_by_id != person.pk
+
+
+def known_to(person: AnyUser) -> QuerySet[ProgressUpdate]:
+    """What this person may see, and hidden updates of which they know that there is one, but not the words.
+
+    Reviewers know of each, to confirm it; whoever hid one knows of that, to undo it.
+    """
+    known = Q(pk__in=ProgressUpdate.objects.visible_to(person).values("pk"))
+    if may_review(person):
+        known |= Q(hidden_at__isnull=False)
+    elif may_contribute(person):
+        known |= Q(hidden_by_id=person.pk)
+    return ProgressUpdate.objects.filter(known, discarded_at__isnull=True).select_related("benchmark")
+
+
 @transaction.atomic
 def hide(update: ProgressUpdate, *, by: User) -> ProgressUpdate:
     """Keep an update and its evidence from everybody but its author and readers, from now on.
@@ -51,7 +71,7 @@ def hide(update: ProgressUpdate, *, by: User) -> ProgressUpdate:
 def show(update: ProgressUpdate, *, by: User) -> ProgressUpdate:
     """Undo the hiding. Raises NotAllowed for who may not, StaleReview where it is not hidden."""
     update = workflow.locked(update)
-    if update.hidden_at is None:
+    if update.hidden_at is None or update.discarded_at:
         raise StaleReview(update)
     if not may_show(update, by):
         raise NotAllowed(_("Its author shows it again; who hid it may, until somebody confirmed that."))
@@ -66,7 +86,7 @@ def confirm(update: ProgressUpdate, *, by: User) -> ProgressUpdate:
     Raises NotAllowed for who hid it or does not review, StaleReview where there is nothing to confirm.
     """
     update = workflow.locked(update)
-    if update.hidden_at is None or update.hiding_confirmed_by_id is not None:
+    if update.hidden_at is None or update.hiding_confirmed_by_id is not None or update.discarded_at:
         raise StaleReview(update)
     if not may_review(by) or by.pk == update.hidden_by_id:
         raise NotAllowed(_("Another reviewer than who hid it confirms that."))
@@ -76,10 +96,15 @@ def confirm(update: ProgressUpdate, *, by: User) -> ProgressUpdate:
 
 @transaction.atomic
 def set_readers(update: ProgressUpdate, readers: Collection[User], *, by: User) -> ProgressUpdate:
-    """Say who, beside its author, reads a restricted or hidden update. Raises NotAllowed for all others."""
+    """Say who, beside its author, reads a restricted or hidden update.
+
+    Raises NotAllowed for anybody but its author, StaleReview where it was thrown away.
+    """
     update = workflow.locked(update)
     if update.author_id != by.pk or not may_contribute(by):
         raise NotAllowed(_("Its author says who reads it."))
+    if update.discarded_at:
+        raise StaleReview(update)
     update.readers.set(readers)
     workflow.record(Change.Kind.READERS_CHANGED, update, by=by)
     return update

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 # Addresses of pages that stand beside those of single benchmarks: none of these can be one's own.
-RESERVED_SLUGS = frozenset({"add", "counts"})
+RESERVED_SLUGS = frozenset({"add", "counts", "export", "lineage"})
 
 
 @transaction.atomic

@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
+from benchmarks import files
 from benchmarks.models import Benchmark
-from tests.make import make_benchmark, make_letter
+from tests.make import make_benchmark, make_letter, make_update
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +46,7 @@ READERS = (SIGN_IN, 404, 200, 200, 200, 200)
 CONTRIBUTORS = (SIGN_IN, 404, 404, 200, 200, 200)
 SIGNED_IN = (SIGN_IN, 200, 200, 200, 200, 200)
 NOBODY = (SIGN_IN, 404, 404, 404, 404, 404)
+ALICE = (SIGN_IN, 404, 404, 200, 404, 404)  # what she alone logged and keeps restricted
 
 MATRIX = (
     Address("health_live", everyone(200)),
@@ -68,6 +71,9 @@ MATRIX = (
     Address("benchmarks:benchmark", READERS, {"slug": "retired"}, "retired"),
     Address("benchmarks:benchmark", CONTRIBUTORS, {"slug": "draft"}, "draft"),
     Address("benchmarks:benchmark", NOBODY, {"slug": "nothing"}, "unknown"),
+    Address("benchmarks:evidence_file", CONTRIBUTORS, {"pk": "900001"}, "of an update that waits"),
+    Address("benchmarks:evidence_file", ALICE, {"pk": "900002"}, "restricted"),
+    Address("benchmarks:evidence_file", NOBODY, {"pk": "0"}, "unknown"),
     Address("benchmarks:letter_list", READERS),
     Address("benchmarks:letter", READERS, {"slug": "letter"}),
     Address("benchmarks:letter", NOBODY, {"slug": "nothing"}, "unknown"),
@@ -105,6 +111,10 @@ def _things(alice: User) -> None:
     for lifecycle in Benchmark.Lifecycle.values:
         make_benchmark(alice, slug=lifecycle, lifecycle=lifecycle)
     make_letter(alice, slug="letter")
+    for pk, audience in ((900001, "internal"), (900002, "restricted")):
+        piece = files.evidence_from(SimpleUploadedFile("notes.txt", b"Words."))
+        piece.pk, piece.audience = pk, audience
+        make_update(alice, make_benchmark(alice), evidence=[piece])
 
 
 def answer(client: Client, path: str) -> int | str:

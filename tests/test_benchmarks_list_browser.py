@@ -1,4 +1,4 @@
-"""The list of benchmarks in a real browser: numbers that come after it, columns, keyboard, short addresses."""
+"""The list of benchmarks in a real browser: numbers that come after it, columns, keyboard, short address."""
 
 from __future__ import annotations
 

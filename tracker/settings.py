@@ -235,6 +235,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": HEARTBEAT_SECONDS,
         "options": {"expires": HEARTBEAT_SECONDS},
     },
+    "orphaned-files": {
+        "task": "benchmarks.remove_orphaned_files",
+        "schedule": 24 * 3600,
+        "options": {"expires": 24 * 3600},
+    },
+    "purge-drafts": {
+        "task": "benchmarks.purge_drafts",
+        "schedule": 24 * 3600,
+        "options": {"expires": 24 * 3600},
+    },
 }
 
 # Signing in ------------------------------
@@ -311,6 +321,12 @@ STORAGES = {
 }
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR / "files")))
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+FILE_UPLOAD_HANDLERS = [
+    "benchmarks.uploads.LimitingUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # Mail ------------------------------
 
@@ -354,6 +370,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
+        "pikepdf": {"level": "WARNING"},  # it announces itself wherever it is loaded
     },
 }
 structlog.configure(

@@ -1,10 +1,12 @@
 """The domain's models, one file a topic."""
 
-from benchmarks.models.benchmark import Benchmark, CriterionVersion, Succession, Theme
+from benchmarks.models.benchmark import Benchmark
 from benchmarks.models.choices import Audience
+from benchmarks.models.criterion import CriterionVersion
 from benchmarks.models.discussion import Comment, Mention
 from benchmarks.models.draft import WorkingCopy
 from benchmarks.models.event import AgendaItem, Event, EventChange, EventSeries
+from benchmarks.models.evidence import Evidence
 from benchmarks.models.history import (
     AppendOnly,
     AppendOnlyError,
@@ -16,7 +18,9 @@ from benchmarks.models.letter import Letter, LetterParty, LetterReference, Recom
 from benchmarks.models.organisation import Organisation
 from benchmarks.models.person import PersonMention, PersonOfConcern, PersonSituation
 from benchmarks.models.scales import Freshness, Position, PositionShown, Rating
-from benchmarks.models.update import Evidence, ProgressUpdate, StaleReview
+from benchmarks.models.succession import Succession
+from benchmarks.models.theme import Theme
+from benchmarks.models.update import ProgressUpdate, StaleReview
 
 __all__ = [
     "AgendaItem",

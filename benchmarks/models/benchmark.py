@@ -1,11 +1,11 @@
-"""Benchmarks: the measurable things tracked, their criteria, and what succeeds them."""
+"""Benchmarks: the measurable things tracked, and where each stands on the three axes."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Self
 
-import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import (
     Case,
@@ -21,42 +21,26 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import may_contribute, may_read
 from benchmarks.dates import Precision, starts_its_period, written
 from benchmarks.models.choices import held_to_choices
-from benchmarks.models.history import AppendOnly, AppendOnlyQuerySet, ProtectedText, StatusEvent
+from benchmarks.models.criterion import CriterionVersion
+from benchmarks.models.history import StatusEvent
 from benchmarks.models.letter import Recommendation
-from benchmarks.models.organisation import OpenToReaders, Organisation
+from benchmarks.models.organisation import Organisation
 from benchmarks.models.scales import DUE_BEFORE_END, Freshness, PositionShown, Rating
 from benchmarks.models.search import mention
+from benchmarks.models.theme import Theme
 from benchmarks.models.words import phrases
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from accounts.permissions import AnyUser
-
-
-class Theme(models.Model):
-    """What benchmarks are about: the human rights dialogue, Tibet, the United Nations."""
-
-    name = models.CharField(_("name"), max_length=120, unique=True)
-    slug = models.SlugField(max_length=120, unique=True)
-    description = models.TextField(_("description"), blank=True)
-
-    objects = OpenToReaders.as_manager()
-
-    class Meta:
-        verbose_name = _("theme")
-        verbose_name_plural = _("themes")
-        ordering = ("name", "pk")
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class BenchmarkQuerySet(models.QuerySet["Benchmark"]):
@@ -66,26 +50,38 @@ class BenchmarkQuerySet(models.QuerySet["Benchmark"]):
             return self
         return self.exclude(lifecycle=Benchmark.Lifecycle.DRAFT) if may_read(user) else self.none()
 
-    def as_of(self, day: date | None = None, known: datetime | None = None) -> Self:
+    def as_of(self, day: date | None = None, known: datetime | None = None, *, named: str = "then") -> Self:
         """Annotate what stood on `day`, as it was known at the moment `known`.
 
         Gives `rating_then`, `rated_on_then`, `rated_on_precision_then`, `position_then` and
-        `criterion_then` (a key), in one query for any number of benchmarks. None stands for "without end":
-        then these equal the benchmark's own fields, which is what `history.fold` writes.
+        `criterion_then` (a key), in one query for any number of benchmarks; `named` puts another word in
+        the place of "then", so that one query can answer twice. None stands for "without end": then these
+        equal the benchmark's own fields, which is what `history.fold` writes.
         """
         lines = StatusEvent.objects.standing(day, known).filter(benchmark=OuterRef("pk"))
         rated = lines.filter(rating__isnull=False).newest_first()
         criteria = CriterionVersion.objects.standing(day, known).filter(benchmark=OuterRef("pk"))
-        return self.annotate(
-            rating_then=Coalesce(Subquery(rated.values("rating")[:1]), Value(Rating.UNASSESSED.value)),
-            rated_on_then=Subquery(rated.values("effective_on")[:1]),
-            rated_on_precision_then=Coalesce(
+        stood = {
+            "rating": Coalesce(Subquery(rated.values("rating")[:1]), Value(Rating.UNASSESSED.value)),
+            "rated_on": Subquery(rated.values("effective_on")[:1]),
+            "rated_on_precision": Coalesce(
                 Subquery(rated.values("effective_on_precision")[:1]), Value(Precision.DAY.value)
             ),
-            position_then=Coalesce(
+            "position": Coalesce(
                 Subquery(_position_shown(day, known)), Value(PositionShown.NOT_STATED.value)
             ),
-            criterion_then=Subquery(criteria.newest_first().values("pk")[:1]),
+            "criterion": Subquery(criteria.newest_first().values("pk")[:1]),
+        }
+        return self.annotate(**{f"{name}_{named}": answer for name, answer in stood.items()})
+
+    def with_names(self) -> Self:
+        """Annotate `theme_names` (name, slug) and `addressee_names` (name, label), each a list by name."""
+        themes = Theme.objects.filter(benchmarks=OuterRef("pk")).order_by("name", "pk")
+        addressees = Organisation.objects.filter(benchmarks=OuterRef("pk")).order_by("name", "pk")
+        label = Coalesce(NullIf(F("short_name"), Value("")), F("name"))
+        return self.annotate(
+            theme_names=ArraySubquery(themes.values_list(JSONObject(name="name", slug="slug"))),
+            addressee_names=ArraySubquery(addressees.values_list(JSONObject(name="name", label=label))),
         )
 
     def with_freshness(self, today: date) -> Self:
@@ -290,133 +286,3 @@ class Benchmark(models.Model):
     def freshness_on(self, day: date) -> Freshness:
         """How old the standing assessment is on this day."""
         return Freshness.of(self.rated_on, self.review_interval_days, day)
-
-
-class CriterionVersionQuerySet(AppendOnlyQuerySet["CriterionVersion"]):
-    def visible_to(self, user: AnyUser) -> Self:
-        """Criteria of benchmarks this reader may see."""
-        return self.filter(benchmark__in=Benchmark.objects.visible_to(user).values("pk"))
-
-    def standing(self, day: date | None = None, known: datetime | None = None) -> Self:
-        """Versions effective by `day`, as they were known at the moment `known`."""
-        versions = self if known is None else self.filter(recorded_at__lte=known)
-        return versions if day is None else versions.filter(effective_on__lte=day)
-
-    def newest_first(self) -> Self:
-        return self.order_by("-effective_on", "-change_id", "-pk")
-
-
-class CriterionVersion(AppendOnly):
-    """What has to be true for a benchmark to count as met, from a day on."""
-
-    hashed = {
-        1: [
-            "id",
-            "benchmark_id",
-            "change_id",
-            "number",
-            "text_id",
-            "text_commitment",
-            "effective_on",
-            "recorded_at",
-            "reason_id",
-            "reason_commitment",
-        ]
-    }
-    protected = ("text", "reason")
-
-    benchmark = models.ForeignKey(Benchmark, on_delete=models.PROTECT, related_name="criterion_versions")
-    number = models.PositiveSmallIntegerField(_("version"))
-    text = models.ForeignKey(ProtectedText, on_delete=models.PROTECT, related_name="+")
-    text_commitment = models.CharField(max_length=64, editable=False)
-    effective_on = models.DateField(_("effective on"))
-    reason = models.ForeignKey(
-        ProtectedText, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    reason_commitment = models.CharField(max_length=64, blank=True, editable=False)
-
-    objects = CriterionVersionQuerySet.as_manager()
-
-    class Meta(AppendOnly.Meta):
-        verbose_name = _("criterion version")
-        verbose_name_plural = _("criterion versions")
-        ordering = ("benchmark", "-number", "-pk")
-        constraints = (
-            models.UniqueConstraint(
-                fields=("benchmark", "number"), name="benchmarks_criterionversion_number"
-            ),
-            models.CheckConstraint(
-                condition=Q(number=1) | Q(reason__isnull=False),
-                name="benchmarks_criterionversion_change_has_a_reason",
-            ),
-            models.CheckConstraint(
-                condition=Q(effective_on__lte=F("recorded_at__date")),
-                name="benchmarks_criterionversion_not_in_the_future",
-            ),
-        )
-        triggers: ClassVar[list[pgtrigger.Trigger]] = list(AppendOnly.Meta.triggers)
-
-    def __str__(self) -> str:
-        return str(self.text)
-
-
-class SuccessionQuerySet(AppendOnlyQuerySet["Succession"]):
-    def visible_to(self, user: AnyUser) -> Self:
-        """Successions of which this reader may see both benchmarks."""
-        seen = Benchmark.objects.visible_to(user).values("pk")
-        return self.filter(from_benchmark__in=seen, to_benchmark__in=seen)
-
-
-@held_to_choices
-class Succession(AppendOnly):
-    """A benchmark is split, merged or replaced. Ratings are not inherited."""
-
-    class Kind(models.TextChoices):
-        SPLIT = "split", _("split")
-        MERGE = "merge", _("merge")
-        REPLACE = "replace", _("replace")
-
-    hashed = {
-        1: [
-            "id",
-            "change_id",
-            "from_benchmark_id",
-            "to_benchmark_id",
-            "kind",
-            "effective_on",
-            "recorded_at",
-            "reason_id",
-            "reason_commitment",
-        ]
-    }
-    protected = ("reason",)
-
-    from_benchmark = models.ForeignKey(Benchmark, on_delete=models.PROTECT, related_name="successions")
-    to_benchmark = models.ForeignKey(Benchmark, on_delete=models.PROTECT, related_name="predecessions")
-    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
-    effective_on = models.DateField(_("effective on"))
-    reason = models.ForeignKey(ProtectedText, on_delete=models.PROTECT, related_name="+")
-    reason_commitment = models.CharField(max_length=64, editable=False)
-
-    objects = SuccessionQuerySet.as_manager()
-
-    class Meta(AppendOnly.Meta):
-        verbose_name = _("succession")
-        verbose_name_plural = _("successions")
-        ordering = ("effective_on", "change", "pk")
-        constraints = (
-            models.UniqueConstraint(
-                fields=("from_benchmark", "to_benchmark"), name="benchmarks_succession_once"
-            ),
-            models.CheckConstraint(
-                condition=~Q(from_benchmark=F("to_benchmark")), name="benchmarks_succession_not_to_itself"
-            ),
-            models.CheckConstraint(
-                condition=Q(effective_on__lte=F("recorded_at__date")),
-                name="benchmarks_succession_not_in_the_future",
-            ),
-        )
-        triggers: ClassVar[list[pgtrigger.Trigger]] = list(AppendOnly.Meta.triggers)
-
-    def __str__(self) -> str:
-        return f"{self.from_benchmark.code} {self.get_kind_display()} {self.to_benchmark.code}"

@@ -1,4 +1,4 @@
-"""What staff log, and the evidence that supports it."""
+"""What staff log: what happened, and what it proposes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.permissions import NotAllowed, may_contribute, may_read, may_review
 from benchmarks.dates import precision_field, starts_its_period, written
 from benchmarks.models.choices import Audience, held_to_choices
-from benchmarks.models.guards import CheckChange, CheckWrite
+from benchmarks.models.guards import CheckWrite
 from benchmarks.models.history import StatusEvent
 from benchmarks.models.scales import Position, Rating
 
@@ -27,15 +27,11 @@ if TYPE_CHECKING:
 
 
 class StaleReview(Exception):
-    """Somebody decided on this update first, or it is not submitted."""
+    """Somebody decided on this update first, it was submitted anew, or it is not submitted."""
 
     def __init__(self, update: ProgressUpdate) -> None:
         self.update = update
-        decided = update.reviewer or gettext("nobody yet")
-        super().__init__(
-            gettext("This update is %(state)s; decided by: %(who)s.")
-            % {"state": update.get_state_display(), "who": decided}
-        )
+        super().__init__(update.standing_said())
 
 
 class ProgressUpdateQuerySet(models.QuerySet["ProgressUpdate"]):
@@ -51,7 +47,7 @@ class ProgressUpdateQuerySet(models.QuerySet["ProgressUpdate"]):
         # Exists looks one benchmark up; `in` would list all of them first, for the few updates of a page.
         others = Q(Exists(Benchmark.objects.visible_to(user).filter(pk=OuterRef("benchmark"))))
         open_to_all = ~Q(audience=Audience.RESTRICTED) & Q(hidden_at__isnull=True)
-        others &= open_to_all | Q(pk__in=self._read_by(user))
+        others &= open_to_all | Q(pk__in=self.read_by(user))
         if may_contribute(user):
             others &= ~Q(state=ProgressUpdate.State.DRAFT)
         else:
@@ -66,12 +62,11 @@ class ProgressUpdateQuerySet(models.QuerySet["ProgressUpdate"]):
 
     def hidden(self) -> Self:
         """Hidden at once by somebody, and not looked at by a second person since; oldest first."""
-        return self.filter(hidden_at__isnull=False, hiding_confirmed_by__isnull=True).order_by(
-            "hidden_at", "pk"
-        )
+        looked_for = self.filter(hidden_at__isnull=False, hiding_confirmed_by__isnull=True)
+        return looked_for.filter(discarded_at__isnull=True).order_by("hidden_at", "pk")
 
     @staticmethod
-    def _read_by(user: AnyUser) -> models.QuerySet[Any, Any]:
+    def read_by(user: AnyUser) -> models.QuerySet[Any, Any]:
         """The keys of updates that name this person as a reader."""
         return ProgressUpdate.readers.through.objects.filter(user=user.pk or 0).values("progressupdate_id")
 
@@ -117,6 +112,8 @@ class ProgressUpdate(models.Model):
     proposed_rating = models.CharField(
         _("proposed rating"), max_length=12, choices=Rating, null=True, blank=True
     )
+    # Beside the reviewer's public reason: what the author thinks, by the criterion.
+    reason = models.TextField(_("why this rating"), blank=True)
     proposed_position = models.CharField(
         _("proposed position"), max_length=16, choices=Position, null=True, blank=True
     )
@@ -306,6 +303,22 @@ class ProgressUpdate(models.Model):
         return self.audience == Audience.RESTRICTED or self.hidden_at is not None
 
     @property
+    def is_decided(self) -> bool:
+        """True where a reviewer decided on what was submitted last."""
+        return self.state in {self.State.APPROVED, self.State.REJECTED, self.State.CHANGES_REQUESTED}
+
+    def standing_said(self) -> str:
+        """A sentence that tells somebody who came late what became of it, and by whom."""
+        if self.discarded_at:
+            return gettext("This draft was thrown away: bring it back first.")
+        said = {"state": self.get_state_display(), "who": self.reviewer}
+        if self.is_decided:
+            return gettext("This update is %(state)s already; decided by: %(who)s.") % said
+        if self.state == self.State.SUBMITTED:
+            return gettext("This update was submitted meanwhile, and nobody has decided on it yet.")
+        return gettext("This update is now: %(state)s.") % said
+
+    @property
     def is_open(self) -> bool:
         """True while its author may still change it."""
         return self.state in {self.State.DRAFT, self.State.CHANGES_REQUESTED}
@@ -344,66 +357,3 @@ class ProgressUpdate(models.Model):
         """Write down who decided what, and when."""
         self.state, self.reviewer, self.decided_at, self.review_note = state, by, timezone.now(), note
         self.save(update_fields=["state", "reviewer", "decided_at", "review_note"])
-
-
-class EvidenceQuerySet(models.QuerySet["Evidence"]):
-    def visible_to(self, user: AnyUser) -> Self:
-        """Evidence of visible updates; restricted evidence only for the update's author and readers."""
-        shown = ~Q(audience=Audience.RESTRICTED)
-        shown |= Q(update__author_id=user.pk) | Q(update__in=ProgressUpdateQuerySet._read_by(user))
-        return self.filter(shown, update__in=ProgressUpdate.objects.visible_to(user).values("pk"))
-
-
-@held_to_choices
-class Evidence(models.Model):
-    """A link, a file, or a place in a letter that supports an update."""
-
-    class Kind(models.TextChoices):
-        LINK = "link", _("link")
-        FILE = "file", _("file")
-        LETTER = "letter", _("letter")
-
-    update = models.ForeignKey(ProgressUpdate, on_delete=models.PROTECT, related_name="evidence")
-    kind = models.CharField(_("kind"), max_length=6, choices=Kind)
-    title = models.CharField(_("title"), max_length=300)
-    url = models.URLField(_("address"), max_length=1000, blank=True)
-    archived_url = models.URLField(_("archived copy"), max_length=1000, blank=True)
-    letter = models.ForeignKey(
-        "benchmarks.Letter", on_delete=models.PROTECT, null=True, blank=True, related_name="evidence"
-    )
-    locator = models.CharField(_("where in it"), max_length=200, blank=True)
-    publisher = models.CharField(_("publisher"), max_length=200, blank=True)
-    published_on = models.DateField(_("published on"), null=True, blank=True)
-    published_on_precision = precision_field()
-    file = models.FileField(_("file"), upload_to="evidence/", blank=True)
-    file_name = models.CharField(_("name of the file"), max_length=200, blank=True)
-    content_type = models.CharField(_("content type"), max_length=100, blank=True)
-    sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
-    size = models.PositiveIntegerField(_("size in bytes"), null=True, blank=True)
-    audience = models.CharField(_("audience"), max_length=10, choices=Audience, default=Audience.INTERNAL)
-
-    objects = EvidenceQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("evidence")
-        verbose_name_plural = _("evidence")
-        ordering = ("update", "pk")
-        constraints = (
-            starts_its_period("published_on", "benchmarks_evidence_published_on_precision"),
-            models.CheckConstraint(
-                condition=(Q(kind="link", file="", letter__isnull=True) & ~Q(url=""))
-                | (Q(kind="file", letter__isnull=True) & ~Q(file="") & ~Q(sha256=""))
-                | (Q(kind="letter", file="", letter__isnull=False) & ~Q(locator="")),
-                name="benchmarks_evidence_is_what_its_kind_says",
-            ),
-        )
-        triggers: ClassVar[list[pgtrigger.Trigger]] = [
-            CheckChange(name="stays_with_its_decision", calls="benchmarks_check_evidence")
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    @property
-    def published_on_written(self) -> str:
-        return written(self.published_on, self.published_on_precision)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
@@ -68,6 +68,13 @@ def ago(day: date, today: date | str | None = None) -> str:
         return _("today")
     length = in_one_unit(abs(days))
     return _("%(length)s ago") % {"length": length} if days > 0 else _("in %(length)s") % {"length": length}
+
+
+@register.filter
+def waited(moment: datetime) -> str:
+    """For how long something has waited since this moment: "since today", "3 days"."""
+    days = (timezone.localdate() - timezone.localdate(moment)).days
+    return in_one_unit(days) if days > 0 else _("since today")
 
 
 def in_one_unit(days: int) -> str:

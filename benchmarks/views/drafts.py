@@ -1,0 +1,162 @@
+"""A draft while it is written, and the steps of an update that its author takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from accounts.permissions import NotAllowed
+from benchmarks import drafts, richtext, workflow
+from benchmarks.forms.evidence import row_words
+from benchmarks.forms.log import LogForm
+from benchmarks.forms.typed import Words, differences, typed_words
+from benchmarks.models import Evidence, ProgressUpdate, StaleReview
+from benchmarks.views.contributors import ForContributors, Logging
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+class Keep(Logging):
+    """Save the form as it is being typed. Answers in JSON, to a script."""
+
+    def post(self, request: HttpRequest, slug: str = "", pk: int = 0) -> HttpResponse:
+        if self.is_somebody_else():
+            return JsonResponse({"wrong": "other"}, status=409)
+        words = typed_words(request.POST)
+        try:
+            update = self.update_of(pk) if pk else self.of_window(self.benchmark_of(slug))
+            kept = self.keep(update, words)
+        except ValidationError as error:
+            return JsonResponse({"wrong": " ".join(error.messages)}, status=400)
+        except StaleReview as error:
+            return JsonResponse({"wrong": str(error)}, status=409)
+        except NotAllowed as error:
+            return JsonResponse({"wrong": str(error)}, status=403)
+        return self.told(update, words, kept)
+
+    def told(self, update: ProgressUpdate, words: Words, kept: drafts.Kept) -> JsonResponse:
+        benchmark, theirs = update.benchmark, kept.theirs
+        form = LogForm(words, benchmark=benchmark, author=self.author, update=update, as_typed=True)
+        answer: dict[str, Any] = {
+            "version": (theirs or kept.copy).version,
+            "saved": date_format(timezone.localtime(kept.copy.saved_at), "H:i"),
+            "edit": reverse("benchmarks:update_edit", args=[update.pk]),
+            "keep": reverse("benchmarks:update_keep", args=[update.pk]),
+            "files": reverse("benchmarks:update_files", args=[update.pk]),
+            "early": form.early_warning if form.warns_early else "",
+        }
+        if theirs:
+            other = LogForm(
+                theirs.words, benchmark=benchmark, author=self.author, update=update, as_typed=True
+            )
+            context = {"theirs": theirs, "differing": differences(form, other), "update": update}
+            answer["conflict"] = render_to_string("updates/conflict.html", context, self.request)
+        return JsonResponse(answer, status=409 if theirs else 200)
+
+
+class Files(Logging):
+    """Take files for a draft while it is written. Answers with a row of the form for each, to a script."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        update = self.update_of(pk)
+        if not update.may_be_edited_by(request.user):
+            raise PermissionDenied
+        typed = request.POST.get("next", "0")
+        number = int(typed) if typed.isdecimal() and len(typed) < 4 else 0
+        kept, unfit = self.take_files(update)
+        rows = [self.row(update, piece, number + each) for each, piece in enumerate(kept)]
+        return JsonResponse({"rows": rows, "wrong": unfit}, status=200 if rows or not unfit else 400)
+
+    def row(self, update: ProgressUpdate, piece: Evidence, number: int) -> str:
+        words = row_words(number, piece) | {"evidence-TOTAL_FORMS": [str(number + 1)]}
+        form = LogForm(words, benchmark=update.benchmark, author=self.author, update=update, as_typed=True)
+        row = form.evidence.formset.forms[number]
+        return render_to_string("updates/evidence_row.html", {"row": row, "number": number}, self.request)
+
+
+class Preview(ForContributors):
+    """A narrative as it will be read."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        text = request.POST.get("narrative", "")[: drafts.MOST_CHARACTERS]
+        return render(request, "updates/preview.html", {"text": text, "html": richtext.rendered(text)})
+
+
+class Step(Logging):
+    """One step of an update that its author takes, with the way back beside the word that it was taken."""
+
+    done: StrOrPromise = ""
+    undo = ""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        update = self.own(pk)
+        try:
+            self.take(update)
+        except StaleReview as error:
+            messages.error(request, str(error))
+        else:
+            undo = reverse(f"benchmarks:{self.undo}", args=[update.pk]) if self.undo else ""
+            context = {"done": self.done, "undo": undo}
+            messages.success(request, render_to_string("updates/done.html", context, request))
+        return redirect(self.onward(update))
+
+    def own(self, pk: int) -> ProgressUpdate:
+        return self.update_of(pk)
+
+    def take(self, update: ProgressUpdate) -> None:
+        raise NotImplementedError
+
+    def onward(self, update: ProgressUpdate) -> str:
+        return update.get_absolute_url()
+
+
+class Discard(Step):
+    done, undo = _("The draft is thrown away."), "update_restore"
+
+    def take(self, update: ProgressUpdate) -> None:
+        drafts.discard(update, by=self.author)
+
+    def onward(self, update: ProgressUpdate) -> str:
+        return update.benchmark.get_absolute_url()
+
+
+class Restore(Step):
+    done, undo = _("The draft is back, as you left it."), "update_discard"
+
+    def own(self, pk: int) -> ProgressUpdate:
+        """Nobody sees a discarded draft; its author may still bring it back."""
+        mine = ProgressUpdate.objects.filter(author=self.author, state=ProgressUpdate.State.DRAFT)
+        return get_object_or_404(mine.select_related("benchmark"), pk=pk)
+
+    def take(self, update: ProgressUpdate) -> None:
+        drafts.restore(update, by=self.author)
+
+    def onward(self, update: ProgressUpdate) -> str:
+        return reverse("benchmarks:update_edit", args=[update.pk])
+
+
+class Withdraw(Step):
+    done, undo = _("The update is withdrawn: nobody decides on it any more."), "update_reopen"
+
+    def take(self, update: ProgressUpdate) -> None:
+        workflow.withdraw(update, by=self.author)
+
+
+class Reopen(Step):
+    done = _("The update is a draft again. Mend it and submit it.")
+
+    def take(self, update: ProgressUpdate) -> None:
+        workflow.reopen(update, by=self.author)
+
+    def onward(self, update: ProgressUpdate) -> str:
+        return reverse("benchmarks:update_edit", args=[update.pk])

@@ -1,0 +1,229 @@
+"""The form of an update: on a page of its own, or in place on the benchmark's."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from benchmarks import drafts
+from benchmarks.forms.evidence import row_words, rows_in, with_blank_row
+from benchmarks.forms.log import LogForm, query_of, words_of
+from benchmarks.forms.typed import Difference, Words, differences, typed_words
+from benchmarks.models import Benchmark, Evidence, ProgressUpdate, StaleReview, WorkingCopy
+from benchmarks.views.contributors import Logging
+
+BEGINNING: Words = {"audience": ["internal"], "evidence-0-kind": ["link"], "evidence-TOTAL_FORMS": ["1"]}
+
+
+class FormPage(Logging):
+    """The form, on a page of its own or to be put into the benchmark's page."""
+
+    def page(
+        self,
+        benchmark: Benchmark,
+        update: ProgressUpdate | None,
+        words: Words,
+        *,
+        version: int = 0,
+        window: str = "",
+        as_typed: bool = True,
+        form: LogForm | None = None,
+        status: int = 200,
+        **more: Any,
+    ) -> HttpResponse:
+        form = form or LogForm(
+            words, benchmark=benchmark, author=self.author, update=update, as_typed=as_typed
+        )
+        context = {
+            "benchmark": benchmark,
+            "update": update,
+            "form": form,
+            "version": version,
+            "window": window or str(uuid4()),
+            "drafts": [] if update else own_drafts(benchmark, self.author),
+            "backup_key": drafts.backup_key(self.author),
+            "last_note": update.comments.exclude(decision="").last() if update else None,
+            **more,
+        }
+        template = "updates/log_form.html" if self.is_in_place else "updates/log.html"
+        return render(self.request, template, context, status=status)
+
+    @property
+    def is_in_place(self) -> bool:
+        return bool(self.request.headers.get("HX-Request"))
+
+    def answer(self, benchmark: Benchmark, update: ProgressUpdate | None) -> HttpResponse:
+        """Take what was sent: keep it in any case, then do what was asked."""
+        if self.is_somebody_else():
+            message = _("Somebody else is signed in by now. Sign in as yourself, then send it again.")
+            return self.page(benchmark, update, typed_words(self.request.POST), wrong=message, status=409)
+        try:
+            update = update or self.of_window(benchmark)
+            words, unfit = self.with_files(update, typed_words(self.request.POST))
+            kept = self.keep(update, words)
+        except ValidationError as error:
+            words = typed_words(self.request.POST)
+            return self.page(benchmark, update, words, wrong=" ".join(error.messages), status=400)
+        except StaleReview as error:
+            return self.too_late(error.update, typed_words(self.request.POST))
+        if kept.theirs:
+            return self.conflict(benchmark, update, words, kept.copy, kept.theirs)
+        return self.act(benchmark, update, words, kept.copy, unfit)
+
+    def act(
+        self,
+        benchmark: Benchmark,
+        update: ProgressUpdate,
+        words: Words,
+        copy: WorkingCopy,
+        unfit: list[str],
+    ) -> HttpResponse:
+        """Do what was asked of words that are kept: submit them, leave them, or show one row more."""
+        action = self.request.POST.get("action", "submit")
+        shown: dict[str, Any] = {"version": copy.version, "window": copy.window, "unfit": unfit}
+        if action.startswith("add_") and action[4:] in Evidence.Kind.values:
+            more = with_blank_row(words, Evidence.Kind(action[4:]))
+            return self.page(benchmark, update, more, **shown)
+        if unfit or action == "upload":
+            return self.page(benchmark, update, words, **shown)
+        if action == "save":
+            messages.success(self.request, _("The draft is kept. Only you see it."))
+            return redirect(benchmark)
+        form = LogForm(words, benchmark=benchmark, author=self.author, update=update)
+        if not form.is_valid():
+            return self.page(benchmark, update, words, form=form, as_typed=False, **shown)
+        try:
+            drafts.settle(
+                update,
+                form.settled(),
+                by=self.author,
+                readers=form.cleaned_data["readers"],
+                evidence=form.pieces(),
+                gone=form.evidence.gone,
+                window=copy.window,
+            )
+        except ValidationError as error:
+            form.add_error(None, ValidationError(error.messages))
+            return self.page(benchmark, update, words, form=form, as_typed=False, **shown)
+        except StaleReview as error:
+            return self.too_late(error.update, words)
+        told = _('Submitted. A reviewer decides on it; <a href="{}">see the update</a>.')
+        messages.success(self.request, format_html(told, update.get_absolute_url()))
+        return redirect(benchmark)
+
+    def with_files(self, update: ProgressUpdate, words: Words) -> tuple[Words, list[str]]:
+        """Keep the files that came with the form; the words with a row for each, and what was wrong."""
+        kept, unfit = self.take_files(update)
+        for piece in kept:
+            number = rows_in(query_of(words))
+            words |= row_words(number, piece) | {"evidence-TOTAL_FORMS": [str(number + 1)]}
+        return words, unfit
+
+    def conflict(
+        self,
+        benchmark: Benchmark,
+        update: ProgressUpdate,
+        words: Words,
+        aside: WorkingCopy,
+        theirs: WorkingCopy,
+    ) -> HttpResponse:
+        """Show both texts; sending again keeps the one that stands in the form."""
+        return self.page(
+            benchmark,
+            update,
+            words,
+            version=theirs.version,
+            window=aside.window,
+            theirs=theirs,
+            differing=self.differing(benchmark, update, words, theirs),
+            status=409,
+        )
+
+    def differing(
+        self, benchmark: Benchmark, update: ProgressUpdate, words: Words, theirs: WorkingCopy
+    ) -> list[Difference]:
+        here, there = (
+            LogForm(each, benchmark=benchmark, author=self.author, update=update, as_typed=True)
+            for each in (words, theirs.words)
+        )
+        return differences(here, there)
+
+    def too_late(self, update: ProgressUpdate, words: Words) -> HttpResponse:
+        """The update was submitted or decided on meanwhile: say so, and give the words back to copy."""
+        form = LogForm(words, benchmark=update.benchmark, author=self.author, update=update, as_typed=True)
+        context = {"update": update, "benchmark": update.benchmark, "form": form}
+        return render(self.request, "updates/too_late.html", context, status=409)
+
+
+class LogPage(FormPage):
+    """A new update on one benchmark."""
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        benchmark = self.benchmark_of(slug)
+        if benchmark.lifecycle == Benchmark.Lifecycle.RETIRED:
+            return render(request, "updates/retired.html", {"benchmark": benchmark}, status=409)
+        words = dict(BEGINNING)
+        wanted = request.GET.get("event", "")
+        if wanted:
+            item = benchmark.agenda_items.filter(event__slug=wanted).values_list("pk", flat=True).first()
+            words["agenda_item"] = [str(item or "")]
+        return self.page(benchmark, None, words)
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        return self.answer(self.benchmark_of(slug), None)
+
+
+class EditPage(FormPage):
+    """An own update that was not submitted yet, or that was sent back."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        update = self.update_of(pk)
+        if not update.may_be_edited_by(request.user):
+            raise PermissionDenied
+        copies = list(update.working_copies.all())
+        main = next((copy for copy in copies if not copy.is_aside), None)
+        aside = [copy for copy in copies if copy.is_aside]
+        chosen = next((copy for copy in aside if str(copy.pk) == request.GET.get("copy")), None)
+        shown = chosen or main
+        words = shown.words if shown else words_of(update, update.evidence.all())
+        differing = [
+            (copy, self.differing(update.benchmark, update, words, copy)) for copy in aside if copy != chosen
+        ]
+        return self.page(
+            update.benchmark,
+            update,
+            words,
+            version=main.version if main else 0,
+            aside=differing,
+            chosen=chosen,
+            saved_at=shown.saved_at if shown else None,
+        )
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        update = self.update_of(pk)
+        if not update.may_be_edited_by(request.user):
+            if update.author_id == self.author.pk:
+                return self.too_late(update, typed_words(request.POST))
+            raise PermissionDenied
+        dropped = request.POST.get("drop", "")
+        if dropped.isdecimal():
+            update.working_copies.filter(pk=int(dropped[:17]), is_aside=True).delete()
+            messages.success(request, _("The other text is thrown away."))
+            return redirect("benchmarks:update_edit", pk=update.pk)
+        return self.answer(update.benchmark, update)
+
+
+def own_drafts(benchmark: Benchmark, author: User) -> list[ProgressUpdate]:
+    """Drafts that this person began on this benchmark and left, the newest first."""
+    updates = ProgressUpdate.objects.filter(
+        benchmark=benchmark, author=author, state=ProgressUpdate.State.DRAFT, discarded_at__isnull=True
+    )
+    return list(updates.order_by("-pk")[:3])
