@@ -6,20 +6,13 @@ from collections.abc import Callable
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.test import Client
 
 from accounts.models import User
 from accounts.permissions import NotAllowed
 from benchmarks import events, lifecycle, publishing, verify
 from benchmarks.models import Benchmark, Change
 from tests.make import make_benchmark, make_event, make_update
-from tests.pages import said, words
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
+from tests.pages import said, signed_in, words
 
 
 def step(user: User, benchmark: Benchmark, name: str) -> str:
