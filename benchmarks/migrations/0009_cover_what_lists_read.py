@@ -7,25 +7,25 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('benchmarks', '0008_name_files_at_random'),
+        ("benchmarks", "0008_name_files_at_random"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='benchmark',
-            name='benchmarks_benchmark_listed',
+            model_name="benchmark",
+            name="benchmarks_benchmark_listed",
         ),
         migrations.AddIndex(
-            model_name='benchmark',
-            index=models.Index(fields=['lifecycle', 'code', 'id'], include=('rating', 'position', 'rated_on', 'fresh_until', 'due_on', 'owner', 'measure'), name='benchmarks_benchmark_listed'),
+            model_name="benchmark",
+            index=models.Index(fields=["lifecycle", "code", "id"], include=("rating", "position", "rated_on", "fresh_until", "due_on", "owner", "measure"), name="benchmarks_benchmark_listed"),
         ),
         migrations.AddIndex(
-            model_name='benchmark',
-            index=models.Index(fields=['lifecycle', 'title', 'id'], name='benchmarks_benchmark_titled'),
+            model_name="benchmark",
+            index=models.Index(fields=["lifecycle", "title", "id"], name="benchmarks_benchmark_titled"),
         ),
         migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(fields=['dated', 'id'], name='benchmarks_letter_newest'),
+            model_name="letter",
+            index=models.Index(fields=["dated", "id"], name="benchmarks_letter_newest"),
         ),
     ]
