@@ -20,6 +20,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # The desk will live here; until then the list of benchmarks is the first page.
     path("", RedirectView.as_view(url="/benchmarks/"), name="home"),
     path("benchmarks/", benchmarks.BenchmarkList.as_view(), name="benchmark_list"),
+    path("benchmarks/counts/", benchmarks.BenchmarkCounts.as_view(), name="benchmark_counts"),
+    path("benchmarks/export.csv", benchmarks.BenchmarkCsv.as_view(), name="benchmark_csv"),
+    path("benchmarks/export.xlsx", benchmarks.BenchmarkXlsx.as_view(), name="benchmark_xlsx"),
     path("updates/<int:pk>/", updates.UpdatePage.as_view(), name="update"),
     path("updates/<int:pk>/review/", review.Review.as_view(), name="update_review"),
     path("updates/<int:pk>/comment/", updates.AddComment.as_view(), name="update_comment"),

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from benchmarks import dates
+from benchmarks import asked, dates
+from benchmarks.models import Benchmark
 from benchmarks.models.person import PersonSituation
 from benchmarks.models.scales import Freshness, PositionShown, Rating
 
@@ -36,6 +37,12 @@ def freshness_word(freshness: str) -> str:
 @register.filter
 def situation_word(situation: str) -> str:
     return str(PersonSituation.Situation(situation).label)
+
+
+@register.filter
+def asked_in_short(benchmark: Benchmark) -> str:
+    """How often letters asked for it and since when; needs `with_asked`."""
+    return asked.in_short(benchmark)
 
 
 @register.filter
