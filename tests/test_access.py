@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
-from benchmarks import files
+from benchmarks import files, workflow
 from benchmarks.models import Benchmark
 from tests.make import make_benchmark, make_letter, make_update
 
@@ -50,6 +50,8 @@ ALICE = (SIGN_IN, 404, 404, 200, 404, 404)  # what she alone logged and keeps re
 ADMINISTRATORS = (SIGN_IN, 404, 403, 403, 403, 200)
 FOR_REVIEWERS_BY_POST = (SIGN_IN, 404, 403, 403, 405, 405)
 
+TO_UPDATE = (SIGN_IN, 404, 404, *["/updates/900010/"] * 3)  # a step is taken by POST; GET leads to the page
+
 MATRIX = (
     Address("health_live", everyone(200)),
     Address("health_ready", everyone(503), about="before the first heartbeat"),
@@ -66,6 +68,9 @@ MATRIX = (
     Address("account_reset_password_from_key_done", everyone(200)),
     Address("benchmarks:home", (SIGN_IN, *["/benchmarks/"] * 5)),
     Address("benchmarks:benchmark_list", READERS),
+    Address("benchmarks:benchmark_counts", READERS),
+    Address("benchmarks:benchmark_csv", READERS),
+    Address("benchmarks:benchmark_xlsx", READERS),
     Address("benchmarks:benchmark", READERS, {"slug": "active"}, "active"),
     Address("benchmarks:benchmark", READERS, {"slug": "retired"}, "retired"),
     Address("benchmarks:benchmark", CONTRIBUTORS, {"slug": "draft"}, "draft"),
@@ -89,6 +94,18 @@ MATRIX = (
     Address("benchmarks:evidence_file", CONTRIBUTORS, {"pk": "900001"}, "of an update that waits"),
     Address("benchmarks:evidence_file", ALICE, {"pk": "900002"}, "restricted"),
     Address("benchmarks:evidence_file", NOBODY, {"pk": "0"}, "unknown"),
+    Address("benchmarks:review", CONTRIBUTORS),
+    Address("benchmarks:update", CONTRIBUTORS, {"pk": "900010"}, "waiting"),
+    Address("benchmarks:update", READERS, {"pk": "900011"}, "approved"),
+    Address("benchmarks:update", ALICE, {"pk": "900012"}, "restricted"),
+    Address("benchmarks:update", NOBODY, {"pk": "0"}, "unknown"),
+    Address("benchmarks:update_review", TO_UPDATE, {"pk": "900010"}),
+    Address("benchmarks:update_comment", TO_UPDATE, {"pk": "900010"}),
+    Address("benchmarks:update_hide", TO_UPDATE, {"pk": "900010"}),
+    Address("benchmarks:update_show", TO_UPDATE, {"pk": "900010"}),
+    Address("benchmarks:update_readers", TO_UPDATE, {"pk": "900010"}),
+    Address("benchmarks:update_confirm_hiding", (SIGN_IN, 404, 404, *["/review/"] * 3), {"pk": "900010"}),
+    Address("benchmarks:line_withdraw", NOBODY, {"pk": "0"}, "unknown; others: test_review_access"),
     Address("benchmarks:letter_list", READERS),
     Address("benchmarks:letter", READERS, {"slug": "letter"}),
     Address("benchmarks:letter", NOBODY, {"slug": "nothing"}, "unknown"),
@@ -156,6 +173,10 @@ def _things(alice: User, rosa: User) -> None:
     make_benchmark(alice, slug="own", lifecycle="draft", owner=alice)
     make_benchmark(rosa, slug="rosas")
     make_letter(alice, slug="letter")
+    make_update(alice, make_benchmark(alice), pk=900010)
+    make_update(alice, make_benchmark(alice), pk=900012, audience="restricted")
+    approved = make_update(alice, make_benchmark(alice), pk=900011)
+    workflow.approve(approved, rosa, "Good to know.")
     for pk, audience in ((900001, "internal"), (900002, "restricted")):
         piece = files.evidence_from(SimpleUploadedFile("notes.txt", b"Words."))
         piece.pk, piece.audience = pk, audience
