@@ -166,7 +166,8 @@ class Details(Sectioned, forms.ModelForm[Benchmark]):
         self._offer("addressees", Organisation.objects.visible_to(user).order_by("name", "pk"))
         if may_review(user):
             self._offer("owner", possible_owners(self.instance))
-            self.fields["owner"].help_text = _("Who keeps it up to date.")
+            owner: Any = self.fields["owner"]
+            owner.help_text, owner.empty_label = _("Who keeps it up to date."), _("nobody yet")
         else:
             del self.fields["owner"]
         uncut(self)
@@ -186,8 +187,8 @@ class AddForm(Details):
     """A new benchmark with the first version of its criterion."""
 
     SECTIONS = (
-        (_("What is tracked"), ("title", "themes", "code", "slug", "description", "measure", "addressees")),
-        (_("Its criterion"), ("criterion", "effective_on")),
+        (_("What is tracked"), ("title", "criterion", "effective_on", "measure", "description")),
+        (_("Where it belongs"), ("themes", "code", "slug", "addressees")),
         (_("Who looks after it"), ("owner", "due_on", "review_interval_days", "active")),
     )
 
