@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import django_filters
-from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Q, QuerySet, When
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -59,10 +59,13 @@ class QueueFilter(django_filters.FilterSet):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         waiting = self.queryset.order_by()
-        # Neither is asked of the database before somebody prints or chooses one.
-        themes = Theme.objects.filter(benchmarks__in=waiting.values("benchmark"))
+        # Neither is asked of the database before somebody prints or chooses one. What is chosen stays one,
+        # also once the last update of it is decided on: the queue must not widen under a reviewer's hands.
+        theme, author = self.data.get("theme", ""), self.data.get("author", "")
+        themes = Theme.objects.filter(Q(benchmarks__in=waiting.values("benchmark")) | Q(slug=theme))
         self.filters["theme"].queryset = themes.distinct().order_by("name", "pk")
-        authors = User.objects.filter(pk__in=waiting.values("author"))
+        chosen = int(author) if author.isdecimal() and len(author) < 18 else 0
+        authors = User.objects.filter(Q(pk__in=waiting.values("author")) | Q(pk=chosen))
         self.filters["author"].queryset = authors.order_by("name", "pk")
 
     @property
@@ -125,11 +128,8 @@ class Queue:
 
     def after(self, update: ProgressUpdate) -> ProgressUpdate | None:
         """The next one; after the last comes the first again, which may have been skipped."""
-        comes_later = Q(submitted_at__gt=update.submitted_at) | Q(
-            submitted_at=update.submitted_at, pk__gt=update.pk
-        )
-        comes_later = Case(
-            When(comes_later, then=Value(True)), default=Value(False), output_field=BooleanField()
-        )
-        others = self.decidable.exclude(pk=update.pk)
-        return others.annotate(comes_later=comes_later).order_by("-comes_later", "submitted_at", "pk").first()
+        later = Q(submitted_at__gt=update.submitted_at)
+        later |= Q(submitted_at=update.submitted_at, pk__gt=update.pk)
+        comes_later = Case(When(later, then=True), default=False, output_field=BooleanField())
+        others = self.decidable.exclude(pk=update.pk).annotate(comes_later=comes_later)
+        return others.order_by("-comes_later", "submitted_at", "pk").first()

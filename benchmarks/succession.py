@@ -79,12 +79,14 @@ class Plan:
 
     def check(self) -> None:
         """Raise ValidationError where this makes no sense."""
-        errors = dict(self._errors())
+        errors: dict[str, list[str]] = defaultdict(list)
+        for name, said in self._errors():
+            errors[name].append(said)
         if errors:
-            raise ValidationError(errors)
+            raise ValidationError(dict(errors))
 
     def _errors(self) -> Iterable[tuple[str, str]]:
-        """What is wrong, by field; the last word on each field counts."""
+        """What is wrong, each with the field where it is."""
         old, new = {each.pk for each in self.old}, {each.pk for each in self.new}
         if self.kind == Succession.Kind.SPLIT and len(new) < 2:
             yield "successors", _("A split has two successors or more.")

@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
+from django.test import Client
 
 if TYPE_CHECKING:
-    from django.test import Client
     from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
+    from accounts.models import User
     from benchmarks.models import Benchmark
 
 
@@ -47,6 +48,13 @@ def tally(response: Response) -> str:
     found = re.search(r'role="status">(.*?)<', response.content.decode())
     assert found
     return found[1]
+
+
+def signed_in(user: User) -> Client:
+    """A browser in which this person has signed in."""
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 def filled(page: Response, **given: Any) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.test import Client
 from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
@@ -16,7 +15,7 @@ from accounts.permissions import NotAllowed
 from benchmarks import editing, lifecycle, verify
 from benchmarks.models import Benchmark, Change, Organisation, Theme
 from tests.make import make_benchmark, make_organisation
-from tests.pages import errors, filled, said
+from tests.pages import errors, filled, said, signed_in
 
 ADD = "/benchmarks/add/"
 GIVEN = {"title": "Access to Tibet", "measure": "outcome", "criterion": "Diplomats travel freely."}
@@ -30,12 +29,6 @@ def tibet(ada: User) -> Theme:
 @pytest.fixture
 def council(ada: User) -> Organisation:
     return make_organisation(ada, name="The Council")
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def add(user: User, **given: Any) -> Any:

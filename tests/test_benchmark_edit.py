@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Role, User
@@ -17,7 +16,7 @@ from benchmarks import amendments, conflicts, editing, lifecycle, publishing, ve
 from benchmarks.forms.benchmark import EditForm
 from benchmarks.models import Benchmark, Change, Theme
 from tests.make import make_benchmark, make_organisation, make_user
-from tests.pages import errors, filled, said
+from tests.pages import errors, filled, said, signed_in
 
 
 @pytest.fixture
@@ -32,12 +31,6 @@ def benchmark(alice: User, ada: User) -> Benchmark:
         addressees=[make_organisation(ada, name="The Council")],
         owner=alice,
     )
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def address(benchmark: Benchmark) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from benchmarks import lifecycle
-from benchmarks.models import Benchmark, LetterParty, Theme
+from benchmarks.models import Benchmark, LetterParty, Succession, Theme
 from tests.make import (
     make_benchmark,
     make_letter,
@@ -66,12 +66,6 @@ def test_what_nobody_assessed_says_what_would_change_that(reader: Client, benchm
     assert "A timeline stands here once there is something to draw" in page
 
 
-def test_nothing_is_offered_that_does_not_exist_yet(reader: Client, benchmark: Benchmark) -> None:
-    page = words(reader, benchmark)
-    assert "Log progress" not in page
-    assert "Follow" not in page
-
-
 def test_an_ask_stands_with_its_letter_parties_and_own_words(
     reader: Client, benchmark: Benchmark, alice: User
 ) -> None:
@@ -113,3 +107,52 @@ def test_asked_counts_letters_by_what_they_do(reader: Client, benchmark: Benchma
         reader, benchmark, "?as_of=2001-01-01"
     )
     assert "Asked once, in February 1999 " in words(reader, benchmark, "?as_of=2000-01-01")
+
+
+# What one may do here ------------------------------
+
+
+def offers(client: Client, benchmark: Benchmark, user: User, query: str = "") -> bool:
+    """True if the page offers this person to log progress, in place and on a page of its own."""
+    client.force_login(user)
+    page = client.get(f"{benchmark.get_absolute_url()}{query}").content.decode()
+    link = f'href="{benchmark.get_absolute_url()}log/" data-shortcut="l"'
+    assert (link in page) is ("Log progress" in page) is ('id="log"' in page) is ("draft.js" in page)
+    return link in page
+
+
+def test_progress_is_logged_by_who_contributes_and_only_today(
+    client: Client, benchmark: Benchmark, alice: User, rosa: User, ada: User, victor: User
+) -> None:
+    for user in (alice, rosa, ada):
+        assert offers(client, benchmark, user)
+    assert not offers(client, benchmark, victor)
+    assert not offers(client, benchmark, alice, "?as_of=2010-01-01")
+    assert not offers(client, benchmark, alice, "?known=2010-01-01")
+    assert offers(client, benchmark, alice, "?as_of=nonsense")
+    assert offers(client, make_benchmark(alice, lifecycle="draft"), alice)
+
+
+def test_a_retired_benchmark_says_why_and_what_took_its_place(
+    client: Client, benchmark: Benchmark, alice: User, victor: User
+) -> None:
+    new = make_benchmark(alice, title="The stricter one")
+    lifecycle.succeed(
+        benchmark,
+        new,
+        kind=Succession.Kind.REPLACE,
+        effective_on=date(2010, 1, 1),
+        reason="Too mild.",
+        by=alice,
+    )
+    Benchmark.objects.filter(pk=benchmark.pk).update(
+        lifecycle=Benchmark.Lifecycle.RETIRED, retirement_reason="It asked for too little."
+    )
+    for user in (alice, victor):
+        assert not offers(client, benchmark, user)
+        page = words(client, benchmark)
+        assert (
+            "Retired: nothing new is logged on it. It asked for too little. "
+            "What took its place: The stricter one" in page
+        )
+    assert "It asked for too little." not in words(client, benchmark, "?as_of=2010-01-01")

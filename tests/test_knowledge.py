@@ -63,8 +63,8 @@ def test_nothing_is_said_where_both_are_the_same(
 def test_a_line_recorded_later_is_told_with_what_it_changed(
     client: Client, benchmark: Benchmark, alice: User, rosa: User, victor: User
 ) -> None:
-    council = make_organisation(alice, name="The Council")
     with at(MORNING + LATER):
+        council = make_organisation(alice, name="The Council")
         make_line(
             benchmark,
             alice,

@@ -60,7 +60,7 @@ class CommentForm(forms.Form):
     text = forms.CharField(label=_("Comment"), max_length=discussion.MOST_CHARACTERS, widget=words(3))
 
 
-class People(forms.ModelMultipleChoiceField):
+class People(forms.ModelMultipleChoiceField[User]):
     """Ticked by name, with the mail address, since two may have the same name."""
 
     widget = forms.CheckboxSelectMultiple

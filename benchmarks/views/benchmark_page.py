@@ -59,12 +59,14 @@ class BenchmarkPage(ForReaders, DetailView[Benchmark]):
         events = dossier.status_events(benchmark, user, as_of)
         updates = dossier.updates_of(benchmark, user, as_of)
         lines = status.told(events, updates, as_of.known)
+        acts = may_contribute(user) and not as_of.is_chosen
         beside = dossier.beside_the_lines(updates, events, as_of)
         return super().get_context_data(
             **kwargs,
             form=self.form,
             as_of=as_of,
-            acts=may_contribute(user) and not as_of.is_chosen,
+            acts=acts,
+            logs=acts and benchmark.lifecycle != Benchmark.Lifecycle.RETIRED,
             lines=Folded.of(lines),
             positions=status.positions(lines),
             logged=beside,

@@ -9,7 +9,6 @@ from django.utils.functional import cached_property
 from django.utils.http import content_disposition_header
 from django.views.generic import TemplateView
 
-from accounts.permissions import may_contribute
 from benchmarks import exports
 from benchmarks.filtersets import BenchmarkFilter, counts
 from benchmarks.models import Benchmark
@@ -48,7 +47,6 @@ class BenchmarkList(Listed, TemplateView):
             layout=self.table.layout,
             page_sizes=PAGE_SIZES,
             with_counts=with_counts,
-            may_add=may_contribute(self.request.user),
         )
 
 

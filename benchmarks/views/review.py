@@ -47,13 +47,14 @@ class ReviewQueue(ForReaders, SingleTableMixin, FilterView):  # type: ignore[mis
         user = person(self.request)
         queue = Queue(self.request)
         is_reviewer = may_review(user)
-        return super().get_context_data(
+        context: dict[str, Any] = super().get_context_data(
             **kwargs,
             queue=queue,
             is_reviewer=is_reviewer,
             first=queue.decidable.first() if is_reviewer else None,
             hidden=hidden_updates() if is_reviewer else [],
         )
+        return context
 
 
 def hidden_updates() -> QuerySet[ProgressUpdate]:
