@@ -38,10 +38,11 @@ KINDS: dict[type[models.Model], Change.Kind] = {
     Theme: Change.Kind.THEME_AMENDED,
 }
 # Given once, when the thing is added: what others already hold as its address, where it belongs, and who
-# may see it, which takes more than an amendment to widen.
+# may see it, which takes more than an amendment to widen. A benchmark is activated, published and retired
+# by functions of their own, each with its own rule.
 SETTLED: dict[type[models.Model], tuple[str, ...]] = {
     AgendaItem: ("event", "benchmark"),
-    Benchmark: ("code", "slug"),
+    Benchmark: ("code", "slug", "lifecycle", "published"),
     Event: ("slug",),
     EventSeries: ("slug",),
     Letter: ("slug",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -37,6 +37,14 @@ def times(number: int) -> str:
     if 1 <= number <= len(words):
         return words[number - 1]
     return ngettext("%(n)d time", "%(n)d times", number) % {"n": number}
+
+
+def in_short(benchmark: Any) -> str:
+    """What a column says of a benchmark that came `with_asked`: "3× since 1999"."""
+    if benchmark.asked:
+        said = {"n": benchmark.asked, "year": benchmark.asked_since.year}
+        return _("%(n)d× since %(year)d") % said
+    return _("absence noted") if benchmark.absence_noted else _("by no letter")
 
 
 def month_of(letter: Letter) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,6 +31,25 @@ def may_show(update: ProgressUpdate, person: AnyUser) -> bool:
         return False
     is_undone = update.hidden_by_id == person.pk and update.hiding_confirmed_by_id is None
     return update.author_id == person.pk or is_undone
+
+
+def may_confirm(update: ProgressUpdate, person: AnyUser) -> bool:
+    """True for reviewers, as long as somebody else hid it and nobody confirmed that."""
+    is_open = update.hidden_at is not None and update.hiding_confirmed_by_id is None
+    return is_open and may_review(person) and update.hidden_by_id != person.pk
+
+
+def known_to(person: AnyUser) -> QuerySet[ProgressUpdate]:
+    """What this person may see, and hidden updates of which they know that there is one, but not the words.
+
+    Reviewers know of each, to confirm it; whoever hid one knows of that, to undo it.
+    """
+    known = Q(pk__in=ProgressUpdate.objects.visible_to(person).values("pk"))
+    if may_review(person):
+        known |= Q(hidden_at__isnull=False)
+    elif may_contribute(person):
+        known |= Q(hidden_by_id=person.pk)
+    return ProgressUpdate.objects.filter(known, discarded_at__isnull=True).select_related("benchmark")
 
 
 @transaction.atomic

@@ -25,6 +25,9 @@ from benchmarks.models import (
 if TYPE_CHECKING:
     from accounts.models import User
 
+# Addresses of pages that stand beside those of single benchmarks: none of these can be one's own.
+RESERVED_SLUGS = frozenset({"add", "counts", "export", "lineage"})
+
 
 @transaction.atomic
 def add_theme(theme: Theme, *, by: User, quiet: bool = False) -> Theme:
@@ -49,8 +52,10 @@ def define(
 ) -> Benchmark:
     """Save a new benchmark with the first version of its criterion, in force from `effective_on`.
 
-    Raises ValidationError where the benchmark is not sound or its criterion is empty.
+    Raises ValidationError where the benchmark is not sound, its criterion is empty, or its slug leads to
+    another page.
     """
+    check_slug(benchmark.slug)
     intended, benchmark.lifecycle = benchmark.lifecycle, Benchmark.Lifecycle.DRAFT
     benchmark.full_clean()
     benchmark.save(force_insert=True)
@@ -112,6 +117,12 @@ def succeed(
     )
     history.record(Change.Kind.BENCHMARK_SUCCEEDED, old, by=by, rows=[succession], quiet=quiet)
     return succession
+
+
+def check_slug(slug: str) -> None:
+    """Raise ValidationError where a new benchmark's slug leads to another page."""
+    if slug in RESERVED_SLUGS:
+        raise ValidationError({"slug": _("This address leads to another page. Choose another slug.")})
 
 
 def _required(text: str, otherwise: str) -> ProtectedText:

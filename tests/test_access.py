@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
-from benchmarks import files
+from benchmarks import files, workflow
 from benchmarks.models import Benchmark
 from tests.make import make_benchmark, make_letter, make_update
 
@@ -47,6 +47,10 @@ CONTRIBUTORS = (SIGN_IN, 404, 404, 200, 200, 200)
 SIGNED_IN = (SIGN_IN, 200, 200, 200, 200, 200)
 NOBODY = (SIGN_IN, 404, 404, 404, 404, 404)
 ALICE = (SIGN_IN, 404, 404, 200, 404, 404)  # what she alone logged and keeps restricted
+ADMINISTRATORS = (SIGN_IN, 404, 403, 403, 403, 200)
+FOR_REVIEWERS_BY_POST = (SIGN_IN, 404, 403, 403, 405, 405)
+
+TO_UPDATE = (SIGN_IN, 404, 404, *["/updates/900010/"] * 3)  # a step is taken by POST; GET leads to the page
 
 MATRIX = (
     Address("health_live", everyone(200)),
@@ -64,17 +68,76 @@ MATRIX = (
     Address("account_reset_password_from_key_done", everyone(200)),
     Address("benchmarks:home", (SIGN_IN, *["/benchmarks/"] * 5)),
     Address("benchmarks:benchmark_list", READERS),
+    Address("benchmarks:benchmark_counts", READERS),
+    Address("benchmarks:benchmark_csv", READERS),
+    Address("benchmarks:benchmark_xlsx", READERS),
     Address("benchmarks:benchmark", READERS, {"slug": "active"}, "active"),
     Address("benchmarks:benchmark", READERS, {"slug": "retired"}, "retired"),
     Address("benchmarks:benchmark", CONTRIBUTORS, {"slug": "draft"}, "draft"),
     Address("benchmarks:benchmark", NOBODY, {"slug": "nothing"}, "unknown"),
+    Address("benchmarks:benchmark_add", (SIGN_IN, 404, 403, 200, 200, 200)),
+    Address("benchmarks:benchmark_edit", (SIGN_IN, 404, 403, 403, 200, 200), {"slug": "active"}, "active"),
+    Address("benchmarks:benchmark_edit", (SIGN_IN, 404, 404, 403, 200, 200), {"slug": "draft"}, "draft"),
+    Address(
+        "benchmarks:benchmark_edit", (SIGN_IN, 404, 404, 200, 200, 200), {"slug": "own"}, "Alice's draft"
+    ),
+    Address("benchmarks:benchmark_edit", NOBODY, {"slug": "nothing"}, "unknown"),
+    Address("benchmarks:benchmark_activate", FOR_REVIEWERS_BY_POST, {"slug": "active"}),
+    Address("benchmarks:benchmark_deactivate", FOR_REVIEWERS_BY_POST, {"slug": "active"}),
+    Address("benchmarks:benchmark_publish", FOR_REVIEWERS_BY_POST, {"slug": "active"}),
+    Address("benchmarks:benchmark_unpublish", FOR_REVIEWERS_BY_POST, {"slug": "active"}),
+    Address("benchmarks:benchmark_reinstate", (SIGN_IN, 404, 403, 403, 403, 405), {"slug": "retired"}),
+    Address("benchmarks:benchmark_retire", ADMINISTRATORS, {"slug": "active"}),
+    Address("benchmarks:benchmark_retire", NOBODY, {"slug": "nothing"}, "unknown"),
+    Address("benchmarks:benchmark_succeed", ADMINISTRATORS, {"slug": "active"}),
+    Address("benchmarks:benchmark_succeed", NOBODY, {"slug": "nothing"}, "unknown"),
     Address("benchmarks:evidence_file", CONTRIBUTORS, {"pk": "900001"}, "of an update that waits"),
     Address("benchmarks:evidence_file", ALICE, {"pk": "900002"}, "restricted"),
     Address("benchmarks:evidence_file", NOBODY, {"pk": "0"}, "unknown"),
+    Address("benchmarks:review", CONTRIBUTORS),
+    Address("benchmarks:update", CONTRIBUTORS, {"pk": "900010"}, "waiting"),
+    Address("benchmarks:update", READERS, {"pk": "900011"}, "approved"),
+    Address("benchmarks:update", ALICE, {"pk": "900012"}, "restricted"),
+    Address("benchmarks:update", NOBODY, {"pk": "0"}, "unknown"),
+    Address("benchmarks:update_review", TO_UPDATE, {"pk": "900010"}),
+    Address("benchmarks:update_comment", TO_UPDATE, {"pk": "900010"}),
+    Address("benchmarks:update_hide", TO_UPDATE, {"pk": "900010"}),
+    Address("benchmarks:update_show", TO_UPDATE, {"pk": "900010"}),
+    Address("benchmarks:update_readers", TO_UPDATE, {"pk": "900010"}),
+    Address("benchmarks:update_confirm_hiding", (SIGN_IN, 404, 404, *["/review/"] * 3), {"pk": "900010"}),
+    Address("benchmarks:line_withdraw", NOBODY, {"pk": "0"}, "unknown; others: test_review_access"),
     Address("benchmarks:letter_list", READERS),
     Address("benchmarks:letter", READERS, {"slug": "letter"}),
     Address("benchmarks:letter", NOBODY, {"slug": "nothing"}, "unknown"),
     Address("admin:index", ("/admin/login/", 404, 404, 404, 200, 200)),
+)
+
+# What a page's buttons and forms send, each with nothing filled in: who may take the step at all.
+ACTIVE, DRAFT, OWN, ROSAS, ENDED = (
+    f"/benchmarks/{slug}/" for slug in ("active", "draft", "own", "rosas", "retired")
+)
+STEPS = (
+    Address("benchmarks:benchmark_add", (SIGN_IN, 404, 403, 200, 200, 200)),
+    Address("benchmarks:benchmark_edit", (SIGN_IN, 404, 403, 403, 200, 200), {"slug": "active"}, "active"),
+    Address("benchmarks:benchmark_edit", (SIGN_IN, 404, 404, 403, 200, 200), {"slug": "draft"}, "draft"),
+    Address(
+        "benchmarks:benchmark_edit", (SIGN_IN, 404, 404, 200, 200, 200), {"slug": "own"}, "Alice's draft"
+    ),
+    Address("benchmarks:benchmark_publish", (SIGN_IN, 404, 403, 403, ACTIVE, ACTIVE), {"slug": "active"}),
+    Address(
+        "benchmarks:benchmark_publish", (SIGN_IN, 404, 403, 403, 403, ROSAS), {"slug": "rosas"}, "Rosa's own"
+    ),
+    Address("benchmarks:benchmark_unpublish", (SIGN_IN, 404, 403, 403, ACTIVE, ACTIVE), {"slug": "active"}),
+    Address(
+        "benchmarks:benchmark_activate", (SIGN_IN, 404, 404, 403, DRAFT, DRAFT), {"slug": "draft"}, "draft"
+    ),
+    Address(
+        "benchmarks:benchmark_activate", (SIGN_IN, 404, 404, 403, OWN, OWN), {"slug": "own"}, "Alice's draft"
+    ),
+    Address("benchmarks:benchmark_retire", ADMINISTRATORS, {"slug": "active"}),
+    Address("benchmarks:benchmark_succeed", ADMINISTRATORS, {"slug": "active"}),
+    Address("benchmarks:benchmark_reinstate", (SIGN_IN, 404, 403, 403, 403, ENDED), {"slug": "retired"}),
+    Address("benchmarks:benchmark_deactivate", (SIGN_IN, 404, 403, 403, ACTIVE, ACTIVE), {"slug": "active"}),
 )
 
 
@@ -104,19 +167,25 @@ def visitors(charlie: User, victor: User, alice: User, rosa: User, ada: User) ->
 
 
 @pytest.fixture
-def _things(alice: User) -> None:
+def _things(alice: User, rosa: User) -> None:
     for lifecycle in Benchmark.Lifecycle.values:
         make_benchmark(alice, slug=lifecycle, lifecycle=lifecycle)
+    make_benchmark(alice, slug="own", lifecycle="draft", owner=alice)
+    make_benchmark(rosa, slug="rosas")
     make_letter(alice, slug="letter")
+    make_update(alice, make_benchmark(alice), pk=900010)
+    make_update(alice, make_benchmark(alice), pk=900012, audience="restricted")
+    approved = make_update(alice, make_benchmark(alice), pk=900011)
+    workflow.approve(approved, rosa, "Good to know.")
     for pk, audience in ((900001, "internal"), (900002, "restricted")):
         piece = files.evidence_from(SimpleUploadedFile("notes.txt", b"Words."))
         piece.pk, piece.audience = pk, audience
         make_update(alice, make_benchmark(alice), evidence=[piece])
 
 
-def answer(client: Client, path: str) -> int | str:
+def answer(client: Client, path: str, method: str = "get") -> int | str:
     """The status; where the visitor is sent elsewhere, to which path."""
-    response = client.get(path)
+    response = client.post(path) if method == "post" else client.get(path)
     return response["Location"].partition("?")[0] if response.status_code == 302 else response.status_code
 
 
@@ -127,6 +196,25 @@ def test_every_address_answers_as_the_matrix_says(visitors: dict[str, Client]) -
         path = reverse(address.route, kwargs=address.kwargs)
         answers = {name: answer(client, path) for name, client in visitors.items()}
         assert answers == dict(zip(PEOPLE, address.answers, strict=True)), str(address)
+
+
+@pytest.mark.promise("A1")
+@pytest.mark.usefixtures("_things")
+def test_every_step_answers_as_the_matrix_says(visitors: dict[str, Client]) -> None:
+    for address in STEPS:
+        path = reverse(address.route, kwargs=address.kwargs)
+        answers = {name: answer(client, path, "post") for name, client in visitors.items()}
+        assert answers == dict(zip(PEOPLE, address.answers, strict=True)), str(address)
+
+
+@pytest.mark.promise("A1")
+@pytest.mark.usefixtures("_things")
+def test_no_step_is_taken_for_another_site(rosa: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(rosa)
+    for address in STEPS:
+        path = reverse(address.route, kwargs=address.kwargs)
+        assert client.post(path).status_code == 403, str(address)
 
 
 def without_tokens(response: Any) -> str:

@@ -319,6 +319,10 @@ def test_what_is_unsound_is_refused_on_the_page(as_ada: Client, alice: User) -> 
     assert "before its day has come" in page
     assert "Typed words" in page
     page = refused(
+        as_ada, Benchmark, **new | {"slug": "counts"}, criterion_text="So.", effective_on="1999-02-01"
+    )
+    assert "leads to another page" in page
+    page = refused(
         as_ada, Letter, title="T", slug="t", kind="letter", dated="2000-09-02", dated_precision="month"
     )
     assert "known only to the month" in page

@@ -37,6 +37,8 @@ SETTLED = [
     (AgendaItem, "benchmark"),
     (Benchmark, "code"),
     (Benchmark, "slug"),
+    (Benchmark, "lifecycle"),
+    (Benchmark, "published"),
     (Event, "slug"),
     (EventSeries, "slug"),
     (Letter, "slug"),

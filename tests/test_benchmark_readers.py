@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
-from benchmarks import workflow
+from benchmarks import hiding, workflow
 from benchmarks.models import Benchmark
 from tests.make import (
     make_benchmark,
@@ -97,12 +99,54 @@ def test_a_restricted_person_is_seen_by_their_readers_only(
         assert ("Persons of concern" in page) is sees, user
 
 
-def test_updates_that_wait_are_for_those_who_work_on_them(
-    client: Client, benchmark: Benchmark, alice: User, abel: User, victor: User
+@pytest.mark.promise("A2")
+def test_a_hidden_update_takes_the_reason_of_its_line_with_it(
+    client: Client, benchmark: Benchmark, alice: User, rosa: User, victor: User, omar: User, ada: User
 ) -> None:
-    make_update(alice, benchmark, narrative="Waits for review.", proposed_rating="met")
-    client.force_login(abel)
-    assert re.search(r"submitted proposes: Met Waits for review\. logged by Alice", words(client, benchmark))
-    assert marks(client, benchmark).startswith("Not yet assessed")
+    line = make_line(
+        benchmark,
+        alice,
+        rosa,
+        reason="Her brother told us.",
+        narrative="Told by phone.",
+        evidence=[make_link(title="A recording")],
+        readers=[omar],
+    )
+    hiding.hide(line.update, by=rosa)
+    secrets = ("Her brother told us.", "Told by phone.", "A recording", "Alice", f"update {line.update_id}")
+    for user in (victor, rosa, ada):
+        client.force_login(user)
+        page = words(client, benchmark)
+        assert marks(client, benchmark).startswith("No progress"), "the line stands all the same"
+        assert "Its reason and the update behind it are withheld" in page
+        assert not [each for each in secrets if each in page], user
+    for user in (alice, omar):
+        client.force_login(user)
+        page = words(client, benchmark)
+        assert "hidden Only its author and readers see the reason" in page
+        assert not [each for each in secrets if each not in page], user
+
+
+@pytest.mark.promise("A2")
+def test_a_line_of_a_hidden_update_is_withheld_on_a_past_day_too(
+    client: Client, benchmark: Benchmark, alice: User, rosa: User, victor: User
+) -> None:
+    line = make_line(benchmark, alice, rosa, on=date(2001, 1, 1), reason="Her brother told us.")
+    hiding.hide(line.update, by=rosa)
     client.force_login(victor)
-    assert "Waits for review." not in words(client, benchmark)
+    for query in ("?as_of=2002-01-01", f"?as_of=2002-01-01&known={timezone.now().isoformat()}"):
+        page = words(client, benchmark, query.replace("+", "%2B"))
+        assert "are withheld" in page
+        assert "Her brother" not in page
+
+
+def test_a_hidden_note_is_gone_for_all_but_its_author_and_readers(
+    client: Client, benchmark: Benchmark, alice: User, rosa: User, victor: User
+) -> None:
+    note = make_update(alice, benchmark, narrative="A meeting took place.")
+    workflow.approve(note, rosa, "Noted.")
+    hiding.hide(note, by=rosa)
+    client.force_login(victor)
+    assert "A meeting took place." not in words(client, benchmark)
+    client.force_login(alice)
+    assert re.search(r"note hidden .*A meeting took place\.", words(client, benchmark))

@@ -1,9 +1,8 @@
-"""The list of benchmarks: what it shows whom, filters, order, pages."""
+"""The list of benchmarks: what it shows whom, order, pages."""
 
 from __future__ import annotations
 
-import re
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,37 +10,35 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from benchmarks import lifecycle
+from benchmarks import events, lifecycle
 from benchmarks.models import Theme
+from benchmarks.tables import BenchmarkTable
+from tests.listed import cells, make_mixed
 from tests.make import (
     make_benchmark,
+    make_event,
     make_letter,
     make_line,
     make_organisation,
     make_recommendation,
 )
-from tests.pages import shown, tally
+from tests.pages import shown
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
 
-# session, user; themes, addressees and lifecycles to choose from; how many each of the five choices would
-# show; what mentions the words, once for all of these; the count, the total, the rows
-LIST_QUERIES = 14
+# session, user; themes, addressees, owners, letters and events to choose from; what mentions the words, once
+# for all of these; the count, the total; the keys of a page, and its rows
+LIST_QUERIES = 12
+# and the themes and addressees of these rows: no filter and no column asks for more
+MOST_QUERIES = 14
+EVERY_COLUMN = ",".join(BenchmarkTable.base_columns)
 
 
 @pytest.fixture
 def reader(client: Client, victor: User) -> Client:
     client.force_login(victor)
     return client
-
-
-def cells(client: Client, title: str) -> list[str]:
-    """The words in the row of one benchmark."""
-    page = client.get("/benchmarks/", {"q": f'"{title}"'}).content.decode()
-    [row] = re.findall(r"<tr role=\"row\">\s*(<td.*?)</tr>", page, re.S)
-    found = re.findall(r"<td[^>]*>(.*?)</td>", row, re.S)
-    return [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", cell)).strip() for cell in found]
 
 
 # Who sees what ------------------------------
@@ -119,125 +116,12 @@ def test_an_absence_that_was_only_noted_is_not_called_asked(reader: Client, alic
     assert cells(reader, "Access")[-1] == "absence noted"
 
 
-# Filters ------------------------------
+# Order and pages ------------------------------
 
 
 @pytest.fixture
 def mixed(alice: User, rosa: User) -> None:
-    """Four benchmarks of two themes and two addressees, rated at different times, and a retired one."""
-    tibet, dialogue = (
-        lifecycle.add_theme(Theme(name=name, slug=name.lower()), by=alice) for name in ("Tibet", "Dialogue")
-    )
-    council = make_organisation(alice, name="European Council", slug="council")
-    commission = make_organisation(alice, name="European Commission", slug="commission")
-    today = timezone.localdate()
-    rows = [
-        ("Fresh", "met", today, [tibet], [council]),
-        ("Nearly due", "initial", today - timedelta(days=110), [tibet, dialogue], [council, commission]),
-        ("Long ago", "no_progress", date(2000, 9, 1), [dialogue], [commission]),
-        ("Never", None, None, [dialogue], []),
-        ("Given up", None, None, [tibet], [council]),
-    ]
-    for number, (title, rating, day, themes, addressees) in enumerate(rows):
-        benchmark = make_benchmark(
-            alice,
-            title=title,
-            code=f"AAA-{number}",
-            review_interval_days=120,
-            themes=themes,
-            addressees=addressees,
-            lifecycle="retired" if title == "Given up" else "active",
-        )
-        if rating and day:
-            make_line(benchmark, alice, rosa, rating, on=day)
-
-
-@pytest.mark.usefixtures("mixed")
-@pytest.mark.parametrize(
-    ("query", "titles"),
-    [
-        ({}, ["Fresh", "Nearly due", "Long ago", "Never"]),
-        ({"theme": "tibet"}, ["Fresh", "Nearly due"]),
-        ({"theme": "dialogue"}, ["Nearly due", "Long ago", "Never"]),
-        ({"addressee": "commission"}, ["Nearly due", "Long ago"]),
-        ({"rating": "unassessed"}, ["Never"]),
-        ({"rating": "no_progress"}, ["Long ago"]),
-        ({"freshness": "current"}, ["Fresh"]),
-        ({"freshness": "due"}, ["Nearly due"]),
-        ({"freshness": "stale"}, ["Long ago"]),
-        ({"freshness": "never_assessed"}, ["Never"]),
-        ({"lifecycle": "retired"}, ["Given up"]),
-        ({"lifecycle": "any", "theme": "tibet"}, ["Fresh", "Nearly due", "Given up"]),
-        ({"theme": "dialogue", "addressee": "commission", "rating": "initial"}, ["Nearly due"]),
-        ({"theme": "", "rating": "", "q": ""}, ["Fresh", "Nearly due", "Long ago", "Never"]),
-    ],
-)
-def test_filters_narrow_the_list_together(reader: Client, query: dict[str, str], titles: list[str]) -> None:
-    assert shown(reader, **query) == titles
-
-
-@pytest.mark.usefixtures("mixed")
-def test_each_choice_says_how_many_it_would_show(reader: Client) -> None:
-    page = reader.get("/benchmarks/?theme=tibet").content.decode()
-    options = dict(re.findall(r'<option value="(\w+)"[^>]*>(.*?)</option>', page))
-    assert options["active"] == "active (2)"
-    assert options["retired"] == "retired (1)"
-    assert options["any"] == "all (3)"
-    assert options["dialogue"] == "Dialogue (3)"
-    assert options["commission"] == "European Commission (1)"
-    assert options["met"] == "Met (1)"
-    assert options["no_progress"] == "No progress (0)"
-
-
-@pytest.mark.usefixtures("mixed")
-def test_the_tally_counts_against_all_of_that_lifecycle(reader: Client) -> None:
-    assert tally(reader.get("/benchmarks/")) == "4 of 4"
-    assert tally(reader.get("/benchmarks/?rating=met")) == "1 of 4"
-    assert tally(reader.get("/benchmarks/?rating=met&lifecycle=any")) == "1 of 5"
-
-
-@pytest.mark.usefixtures("mixed")
-def test_the_address_holds_the_whole_state(reader: Client) -> None:
-    address = "/benchmarks/?lifecycle=any&theme=tibet&addressee=council&sort=-title&q=e"
-    page = reader.get(address).content.decode()
-    for chosen in ("any", "tibet", "council"):
-        assert f'<option value="{chosen}" selected>' in page
-    assert 'name="q" id="id_q" value="e"' in page
-    assert '<input type="hidden" name="sort" value="-title">' in page
-
-
-@pytest.mark.usefixtures("mixed")
-@pytest.mark.parametrize(
-    "query",
-    [
-        "theme=nonsense",
-        "theme=%00",
-        "addressee=1'--",
-        "rating=great",
-        "freshness=unripe",
-        "lifecycle=eternal",
-        "q=%00",
-    ],
-)
-def test_what_an_address_says_wrong_is_told_and_ignored(reader: Client, query: str) -> None:
-    response = reader.get(f"/benchmarks/?{query}")
-    assert response.status_code == 200
-    assert re.search(r"The filter “[a-z ]+” was ignored</a>: \S", response.content.decode())
-    assert tally(response) == "4 of 4"
-
-
-@pytest.mark.usefixtures("mixed")
-@pytest.mark.parametrize(
-    "query",
-    ["page=999", "page=0", "page=-1", "page=x", "per_page=0", "per_page=-3", "sort=nonsense", "sort="],
-)
-def test_an_impossible_page_or_order_falls_back(reader: Client, query: str) -> None:
-    response = reader.get(f"/benchmarks/?{query}")
-    assert response.status_code == 200
-    assert shown(reader) == re.findall(r'<a href="/benchmarks/[^"?]+/">(.*?)</a>', response.content.decode())
-
-
-# Order and pages ------------------------------
+    make_mixed(alice, rosa)
 
 
 @pytest.mark.usefixtures("mixed")
@@ -251,6 +135,14 @@ def test_an_impossible_page_or_order_falls_back(reader: Client, query: str) -> N
         ("-rating", ["Long ago", "Nearly due", "Fresh", "Never"]),
         ("freshness", ["Fresh", "Nearly due", "Long ago", "Never"]),
         ("-freshness", ["Never", "Long ago", "Nearly due", "Fresh"]),
+        ("position", ["Fresh", "Nearly due", "Long ago", "Never"]),
+        ("assessed", ["Long ago", "Nearly due", "Fresh", "Never"]),
+        ("-assessed", ["Fresh", "Nearly due", "Long ago", "Never"]),
+        ("due", ["Long ago", "Nearly due", "Never", "Fresh"]),
+        ("-due", ["Never", "Nearly due", "Long ago", "Fresh"]),
+        ("owner", ["Nearly due", "Fresh", "Long ago", "Never"]),
+        ("-owner", ["Fresh", "Nearly due", "Never", "Long ago"]),
+        ("measure", ["Never", "Fresh", "Nearly due", "Long ago"]),
     ],
 )
 def test_columns_sort_by_their_scale(reader: Client, sort: str, titles: list[str]) -> None:
@@ -265,13 +157,39 @@ def test_the_most_asked_come_first(reader: Client, alice: User) -> None:
     assert shown(reader, sort="-asked") == ["Thrice", "Once", "Never"]
 
 
-def test_a_page_holds_fifty(reader: Client, alice: User) -> None:
+@pytest.mark.usefixtures("mixed")
+def test_the_same_place_is_taken_in_the_same_order_with_every_sort(reader: Client) -> None:
+    """Two pages never show one row twice: nothing is left to chance where benchmarks are alike."""
+    for name, column in BenchmarkTable.base_columns.items():
+        if column.orderable is not False:
+            assert shown(reader, sort=name, lifecycle="any") == shown(reader, sort=name, lifecycle="any"), (
+                name
+            )
+            assert len(set(shown(reader, sort=f"-{name}", lifecycle="any"))) == 5, name
+
+
+def test_a_page_holds_fifty_or_as_many_as_somebody_likes(reader: Client, alice: User) -> None:
     for number in range(53):
         make_benchmark(alice, code=f"AAA-{number:02}", title=f"Ask {number:02}")
     assert len(shown(reader)) == 50
     assert shown(reader, page="2") == ["Ask 50", "Ask 51", "Ask 52"]
     assert shown(reader, page="999") == ["Ask 50", "Ask 51", "Ask 52"]
-    assert "page=2" in reader.get("/benchmarks/?lifecycle=any&sort=code").content.decode()
+    assert shown(reader, page="3", per_page="25", sort="-code") == ["Ask 02", "Ask 01", "Ask 00"]
+    assert len(shown(reader, per_page="100")) == 53
+    page = reader.get("/benchmarks/?lifecycle=any&sort=code&per_page=25&columns=title").content.decode()
+    assert "?lifecycle=any&amp;sort=code&amp;per_page=25&amp;columns=title&amp;page=2" in page
+
+
+@pytest.mark.usefixtures("mixed")
+@pytest.mark.parametrize(
+    "query",
+    ["page=999", "page=0", "page=-1", "page=x", "page=%00", f"page={'9' * 5000}", "page=1e3", "sort="],
+)
+def test_an_impossible_page_falls_back(reader: Client, query: str) -> None:
+    response = reader.get(f"/benchmarks/?{query}")
+    assert response.status_code == 200
+    assert "Fresh</a>" in response.content.decode()
+    assert "form-errors" not in response.content.decode()
 
 
 # Empty ------------------------------
@@ -292,13 +210,37 @@ def test_no_result_says_what_to_do(reader: Client, alice: User) -> None:
 # Queries ------------------------------
 
 
-@pytest.mark.parametrize("rows", [1, 12])
-def test_the_list_asks_as_often_for_many_rows_as_for_one(
-    reader: Client, alice: User, rosa: User, django_assert_num_queries: DjangoAssertNumQueries, rows: int
-) -> None:
-    for _number in range(rows):
-        benchmark = make_benchmark(alice)
+@pytest.fixture
+def many(request: pytest.FixtureRequest, alice: User, rosa: User) -> None:
+    """As many benchmarks as the test asks for, each with all that a row can show."""
+    theme = lifecycle.add_theme(Theme(name="Tibet", slug="tibet"), by=alice)
+    council = make_organisation(alice, slug="council")
+    letter, event = make_letter(alice, slug="letter"), make_event(alice, slug="event")
+    for _number in range(request.param):
+        benchmark = make_benchmark(alice, themes=[theme], addressees=[council], owner=alice)
         make_line(benchmark, alice, rosa)
-        make_recommendation(alice, make_letter(alice), benchmark)
+        make_recommendation(alice, letter, benchmark)
+        events.put_on_agenda(event, benchmark, by=alice, ask="")
+
+
+@pytest.mark.usefixtures("many")
+@pytest.mark.parametrize("many", [1, 12], indirect=True)
+def test_the_list_asks_as_often_for_many_rows_as_for_one(
+    reader: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     with django_assert_num_queries(LIST_QUERIES):
         reader.get("/benchmarks/?q=benchmark&sort=-asked")
+
+
+@pytest.mark.usefixtures("many")
+@pytest.mark.parametrize("many", [1, 12], indirect=True)
+def test_no_filter_and_no_column_makes_the_list_ask_more(
+    reader: Client, alice: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    everything = (
+        f"q=benchmark&theme=tibet&addressee=council&rating=no_progress&position=not_stated&freshness=stale"
+        f"&owner={alice.pk}&letter=letter&event=event&due=none&lifecycle=any&sort=-owner&columns={EVERY_COLUMN}"
+    )
+    with django_assert_num_queries(MOST_QUERIES):
+        page = reader.get(f"/benchmarks/?{everything}").content.decode()
+    assert "<tbody" in page

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
@@ -18,7 +18,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.models import Role, User
 from accounts.permissions import NotAllowed
@@ -26,10 +26,10 @@ from benchmarks import history, lifecycle, verify, workflow
 from benchmarks.models import Benchmark, Change, CriterionVersion, ProtectedText, StaleReview, StatusEvent
 from tests.ledger import runtime_url
 from tests.make import make_benchmark, make_line, make_update, make_user
+from tests.racing import Work, at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-Work = Callable[[], Any]
 WRITERS, LINES, MORTAL = 8, 12, 2
 
 
@@ -100,36 +100,6 @@ def test_eight_processes_write_one_history() -> None:
         folded = history.folded_fields(benchmark)
         assert {name: getattr(benchmark, name) for name in folded} == folded
         assert benchmark.rating != "unassessed"
-
-
-class Started(threading.Thread):
-    """Does one thing with a connection of its own; `result` is what it gave or raised."""
-
-    def __init__(self, work: Work, gate: threading.Barrier) -> None:
-        super().__init__(daemon=True)
-        self.work, self.gate = work, gate
-        self.result: Any = None
-
-    def run(self) -> None:
-        self.gate.wait(30)
-        try:
-            self.result = self.work()
-        except Exception as error:  # noqa: BLE001 - whatever it is, the test looks at it
-            self.result = error
-        finally:
-            connection.close()
-
-
-def at_once(*works: Work) -> list[Any]:
-    """Do all of it at the same moment; give what each gave or raised."""
-    gate = threading.Barrier(len(works))
-    threads = [Started(work, gate) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-        assert not thread.is_alive()
-    return [thread.result for thread in threads]
 
 
 @pytest.mark.promise("H3")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -11,6 +12,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from benchmarks import lifecycle, verify
 from benchmarks.models import Benchmark, Change, CriterionVersion, Succession, Theme
+from benchmarks.urls import urlpatterns
 from tests.make import make_benchmark, make_line, make_organisation
 
 
@@ -40,6 +42,21 @@ def test_without_a_criterion_nothing_is_kept(alice: User, criterion: str) -> Non
     with pytest.raises(ValidationError):
         make_benchmark(alice, criterion=criterion)
     assert (Benchmark.objects.count(), Change.objects.count()) == (0, changes)
+
+
+@pytest.mark.parametrize("slug", sorted(lifecycle.RESERVED_SLUGS))
+def test_no_benchmark_stands_where_another_page_is(alice: User, slug: str) -> None:
+    with pytest.raises(ValidationError, match="leads to another page"):
+        make_benchmark(alice, slug=slug)
+    assert not Benchmark.objects.exists()
+
+
+def test_every_page_beside_those_of_benchmarks_is_reserved() -> None:
+    """An address of two parts that a benchmark's slug could take is taken by a page or by a benchmark."""
+    beside = {
+        str(each.pattern).split("/")[1] for each in urlpatterns if str(each.pattern).startswith("benchmarks/")
+    }
+    assert {name for name in beside if re.fullmatch(r"[-\w]+", name)} <= lifecycle.RESERVED_SLUGS
 
 
 def test_a_code_is_given_once(alice: User) -> None:

@@ -71,6 +71,8 @@ class BenchmarkForm(SoundForm[Benchmark]):
         return day
 
     def check_rules(self) -> None:
+        if not self.instance.pk:
+            lifecycle.check_slug(self.instance.slug)
         # The first criterion comes after the benchmark, in the same transaction.
         self.instance.validate_constraints(exclude=None if self.instance.pk else {"criterion"})
 

@@ -35,6 +35,17 @@ class AsOf:
         return self.is_past or self.known is not None
 
     @property
+    def moment(self) -> datetime:
+        """The moment whose knowledge stands beside what is known now: the chosen one, or the day's end."""
+        return self.known or moment_of(str(self.day))
+
+    @property
+    def then_and_now(self) -> tuple[str, str]:
+        """What an address needs to show the same day as known at that moment, and as known now."""
+        as_known_then = self.query if self.known else f"?{urlencode({'as_of': self.day, 'known': self.day})}"
+        return as_known_then, f"?{urlencode({'as_of': self.day})}"
+
+    @property
     def query(self) -> str:
         """What an address needs to show the same day, "?" included; empty for today."""
         chosen = {"as_of": str(self.day)} if self.is_past else {}

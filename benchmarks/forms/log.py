@@ -37,6 +37,11 @@ RATINGS = [("", _("Says nothing about the rating"))] + [
     (value, label) for value, label in Rating.choices if value != Rating.UNASSESSED
 ]
 POSITIONS = [("", _("Says nothing about a position")), *Position.choices]
+AUDIENCES = [
+    (Audience.PUBLIC.value, _("Everyone: it may be published with the benchmark")),
+    (Audience.INTERNAL.value, _("Colleagues: everyone who has a role here")),
+    (Audience.RESTRICTED.value, _("Only you and the readers you name")),
+]
 NARRATIVE = {"rows": 6, "class": "form-control reading", "dir": "auto", "data-grow": True}
 
 
@@ -86,7 +91,7 @@ class LogForm(forms.Form):
     )
     audience = forms.ChoiceField(
         label=_("Who may see it"),
-        choices=Audience.choices,
+        choices=AUDIENCES,
         widget=forms.RadioSelect,
         initial=Audience.INTERNAL,
     )

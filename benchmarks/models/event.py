@@ -11,12 +11,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from benchmarks.dates import precision_field, starts_its_period, written
+from benchmarks.dates import first_of_period, precision_field, starts_its_period, written
 from benchmarks.models.choices import held_to_choices
 from benchmarks.models.history import AppendOnly, AppendOnlyQuerySet, ProtectedText
 from benchmarks.models.organisation import OpenToReaders
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from accounts.permissions import AnyUser
 
 
@@ -108,6 +110,15 @@ class Event(models.Model):
     @property
     def starts_on_written(self) -> str:
         return written(self.starts_on, self.starts_on_precision)
+
+    def is_coming_on(self, day: date) -> bool:
+        """True if it is still ahead, or goes on; one known by its month is ahead until that is over."""
+        if self.state not in {self.State.PLANNED, self.State.POSTPONED}:
+            return False
+        if self.starts_on is None:
+            return True
+        last = self.ends_on or self.starts_on
+        return last >= first_of_period(day, self.starts_on_precision)
 
 
 class EventChangeQuerySet(AppendOnlyQuerySet["EventChange"]):

@@ -112,6 +112,7 @@ class Letter(models.Model):
         verbose_name = _("letter")
         verbose_name_plural = _("letters")
         ordering = ("-dated", "-pk")
+        indexes = (models.Index(fields=("dated", "id"), name="benchmarks_letter_newest"),)
         constraints = (
             starts_its_period("dated", "benchmarks_letter_dated_precision"),
             models.CheckConstraint(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.db import models
-from django.db.models import Case, Value, When
+from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 DUE_BEFORE_END = timedelta(days=14)
@@ -60,6 +60,17 @@ class Freshness(models.TextChoices):
         if today > end:
             return cls.STALE
         return cls.DUE if today > end - DUE_BEFORE_END else cls.CURRENT
+
+    def condition(self, today: date) -> Q:
+        """Benchmarks of this freshness: the same said of their stored `fresh_until`, which is indexed."""
+        soon = today + DUE_BEFORE_END
+        conditions = {
+            Freshness.CURRENT: Q(fresh_until__gte=soon),
+            Freshness.DUE: Q(fresh_until__gte=today, fresh_until__lt=soon),
+            Freshness.STALE: Q(fresh_until__lt=today),
+            Freshness.NEVER_ASSESSED: Q(fresh_until__isnull=True),
+        }
+        return conditions[self]
 
 
 def place(field: str, scale: type[models.TextChoices]) -> Case:

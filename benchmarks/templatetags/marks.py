@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from benchmarks import dates
+from benchmarks import asked, dates
+from benchmarks.models import Benchmark
 from benchmarks.models.person import PersonSituation
 from benchmarks.models.scales import Freshness, PositionShown, Rating
 
@@ -39,6 +40,12 @@ def situation_word(situation: str) -> str:
 
 
 @register.filter
+def asked_in_short(benchmark: Benchmark) -> str:
+    """How often letters asked for it and since when; needs `with_asked`."""
+    return asked.in_short(benchmark)
+
+
+@register.filter
 def written(day: date | None, precision: str = "") -> str:
     """The date as its source has it: "24 July 2025", "June 2023" or "1999"."""
     return dates.written(day, precision or "day")
@@ -61,6 +68,13 @@ def ago(day: date, today: date | str | None = None) -> str:
         return _("today")
     length = in_one_unit(abs(days))
     return _("%(length)s ago") % {"length": length} if days > 0 else _("in %(length)s") % {"length": length}
+
+
+@register.filter
+def waited(moment: datetime) -> str:
+    """For how long something has waited since this moment: "since today", "3 days"."""
+    days = (timezone.localdate() - timezone.localdate(moment)).days
+    return in_one_unit(days) if days > 0 else _("since today")
 
 
 def in_one_unit(days: int) -> str:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from accounts.permissions import NotAllowed, may_contribute, may_read
-from benchmarks import drafts
+from benchmarks import drafts, files
 from benchmarks.forms.typed import Words
-from benchmarks.models import Benchmark, ProgressUpdate, WorkingCopy
+from benchmarks.models import Benchmark, Evidence, ProgressUpdate, WorkingCopy
+from benchmarks.uploads import given_name
 from benchmarks.views.readers import ForReaders
 
 if TYPE_CHECKING:
@@ -68,6 +69,17 @@ class Logging(ForContributors):
         if kept.theirs is None and aside.isdecimal() and len(aside) < 18:
             update.working_copies.filter(pk=int(aside), is_aside=True).delete()
         return kept
+
+    def take_files(self, update: ProgressUpdate) -> tuple[list[Evidence], list[str]]:
+        """Keep the files that were sent: what they became, and what is wrong with each of the others."""
+        kept: list[Evidence] = []
+        unfit: list[str] = []
+        for upload in self.request.FILES.getlist("files"):
+            try:
+                kept.append(drafts.attach(update, files.evidence_from(upload), by=self.author))
+            except ValidationError as error:
+                unfit += [f"“{given_name(upload)}”: {message}" for message in error.messages]
+        return kept, unfit
 
     def is_somebody_else(self) -> bool:
         """True where the form was opened by another person than who is signed in by now."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import NotAllowed
-from benchmarks import drafts, files, richtext, workflow
+from benchmarks import drafts, richtext, workflow
 from benchmarks.forms.evidence import row_words
 from benchmarks.forms.log import LogForm
 from benchmarks.forms.typed import Words, differences, typed_words
@@ -69,16 +69,12 @@ class Files(Logging):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         update = self.update_of(pk)
+        if not update.may_be_edited_by(request.user):
+            raise PermissionDenied
         typed = request.POST.get("next", "0")
         number = int(typed) if typed.isdecimal() and len(typed) < 4 else 0
-        rows, unfit = list[str](), list[str]()
-        for upload in request.FILES.getlist("files"):
-            try:
-                piece = drafts.attach(update, files.evidence_from(upload), by=self.author)
-            except (ValidationError, StaleReview) as error:
-                unfit += getattr(error, "messages", [str(error)])
-                continue
-            rows.append(self.row(update, piece, number + len(rows)))
+        kept, unfit = self.take_files(update)
+        rows = [self.row(update, piece, number + each) for each, piece in enumerate(kept)]
         return JsonResponse({"rows": rows, "wrong": unfit}, status=200 if rows or not unfit else 400)
 
     def row(self, update: ProgressUpdate, piece: Evidence, number: int) -> str:

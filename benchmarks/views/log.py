@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from benchmarks import drafts, files
+from benchmarks import drafts
 from benchmarks.forms.evidence import row_words, rows_in, with_blank_row
 from benchmarks.forms.log import LogForm, query_of, words_of
 from benchmarks.forms.typed import Difference, Words, differences, typed_words
@@ -121,13 +121,8 @@ class FormPage(Logging):
 
     def with_files(self, update: ProgressUpdate, words: Words) -> tuple[Words, list[str]]:
         """Keep the files that came with the form; the words with a row for each, and what was wrong."""
-        unfit: list[str] = []
-        for upload in self.request.FILES.getlist("files"):
-            try:
-                piece = drafts.attach(update, files.evidence_from(upload), by=self.author)
-            except ValidationError as error:
-                unfit += error.messages
-                continue
+        kept, unfit = self.take_files(update)
+        for piece in kept:
             number = rows_in(query_of(words))
             words |= row_words(number, piece) | {"evidence-TOTAL_FORMS": [str(number + 1)]}
         return words, unfit

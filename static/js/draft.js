@@ -115,7 +115,7 @@
     // Saves what is typed, one saving after the other. Resolves to whether the server has it.
     async flush() {
       clearTimeout(this.timer);
-      if (this.saving) await this.saving;
+      while (this.saving) await this.saving;
       if (this.conflicted || this.leaving) return false;
       if (!this.isDirty) return true;
       this.saving = this.save();
@@ -130,7 +130,7 @@
       const typed = this.typed();
       const body = new URLSearchParams(this.words());
       body.set("csrfmiddlewaretoken", this.field("csrfmiddlewaretoken").value);
-      this.tell(this.say.saving);
+      if (!this.isSignedOut) this.tell(this.say.saving);
       let answer;
       try {
         // Kept alive while the page goes away, where it is short enough for a browser to promise that.
@@ -152,6 +152,7 @@
         this.tell(said.wrong);
         return false;
       }
+      this.isSignedOut = false;
       this.point(said);
       this.warn(said.early);
       if (status === 409) return this.conflict(said);
@@ -180,6 +181,7 @@
     }
 
     again(text) {
+      this.isSignedOut = false;
       this.tell(text);
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.flush(), RETRY);
@@ -187,7 +189,12 @@
     }
 
     signedOut() {
-      this.again(`${this.say.signedOut} `);
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.flush(), RETRY);
+      // Left as it is at each new try: somebody may be about to press the link.
+      if (this.isSignedOut) return false;
+      this.isSignedOut = true;
+      this.tell(`${this.say.signedOut} `);
       const link = document.createElement("a");
       link.href = this.say.signInUrl;
       link.target = "_blank";

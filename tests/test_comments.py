@@ -1,0 +1,100 @@
+"""Comments on the page of an update, and whom they ask for."""
+
+from __future__ import annotations
+
+import pytest
+
+from accounts.models import User
+from benchmarks import hiding
+from benchmarks.models import Comment, Mention, ProgressUpdate
+from tests.administration import signed_in
+from tests.make import make_benchmark, make_update
+
+
+@pytest.fixture
+def update(alice: User) -> ProgressUpdate:
+    return make_update(alice, make_benchmark(alice))
+
+
+def comment(user: User, update: ProgressUpdate, text: str) -> object:
+    return signed_in(user).post(f"/updates/{update.pk}/comment/", {"text": text})
+
+
+def test_a_comment_stands_on_the_page_and_asks_for_whom_it_names(
+    alice: User, abel: User, rosa: User, update: ProgressUpdate
+) -> None:
+    answer = signed_in(abel).post(f"/updates/{update.pk}/comment/", {"text": "What does @Rosa *think*?"})
+    said = Comment.objects.get()
+    assert answer["Location"] == f"/updates/{update.pk}/#comment-{said.pk}"
+    assert Mention.objects.get().user == rosa
+    page = signed_in(alice).get(f"/updates/{update.pk}/").content.decode()
+    assert "<em>think</em>" in page
+    assert "@Rosa" in page
+
+
+def test_who_is_asked_for_has_seen_it_once_they_open_the_page(
+    abel: User, rosa: User, omar: User, update: ProgressUpdate
+) -> None:
+    comment(abel, update, "@rosa and @omar, please look.")
+    client = signed_in(rosa)
+    client.head(f"/updates/{update.pk}/")
+    assert Mention.objects.filter(seen_at__isnull=False).count() == 0
+    client.get(f"/updates/{update.pk}/")
+    assert Mention.objects.get(seen_at__isnull=False).user == rosa
+    assert Mention.objects.get(seen_at__isnull=True).user == omar
+
+
+@pytest.mark.parametrize(("text", "told"), [("   ", "This field is required."), ("x" * 5001, "at most 5000")])
+def test_an_empty_or_overlong_comment_is_sent_back_with_its_words(
+    abel: User, update: ProgressUpdate, text: str, told: str
+) -> None:
+    answer = signed_in(abel).post(f"/updates/{update.pk}/comment/", {"text": text})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert told in page
+    assert "The comment was not added yet:" in page
+    assert text in page
+    assert not Comment.objects.exists()
+
+
+@pytest.mark.promise("A2")
+def test_whoever_may_not_see_the_update_or_only_reads_does_not_comment(
+    alice: User, rosa: User, victor: User, charlie: User, update: ProgressUpdate
+) -> None:
+    restricted = make_update(alice, update.benchmark, audience="restricted", readers=[victor])
+    for user, where, status in [
+        (victor, update, 404),
+        (charlie, update, 404),
+        (rosa, restricted, 404),
+        (victor, restricted, 404),
+    ]:
+        answer = signed_in(user).post(f"/updates/{where.pk}/comment/", {"text": "Mine."})
+        assert answer.status_code == status, user
+    assert not Comment.objects.exists()
+
+
+@pytest.mark.promise("A2")
+def test_a_viewer_who_sees_an_approved_update_still_does_not_comment(
+    alice: User, rosa: User, victor: User, update: ProgressUpdate
+) -> None:
+    from benchmarks import workflow
+
+    workflow.approve(update, rosa, "")
+    assert signed_in(victor).post(f"/updates/{update.pk}/comment/", {"text": "Mine."}).status_code == 403
+    assert not Comment.objects.exists()
+
+
+@pytest.mark.promise("A2")
+def test_of_a_restricted_update_only_those_who_see_it_are_offered_to_be_asked(
+    alice: User, abel: User, rosa: User, update: ProgressUpdate
+) -> None:
+    restricted = make_update(alice, update.benchmark, audience="restricted", readers=[abel])
+    page = signed_in(alice).get(f"/updates/{restricted.pk}/").content.decode()
+    assert "@Abel" in page
+    assert "@Rosa" not in page
+    hiding.hide(update, by=alice)
+    assert "@Rosa" not in signed_in(alice).get(f"/updates/{update.pk}/").content.decode()
+
+
+def test_who_comes_by_get_after_signing_in_again_finds_the_update(abel: User, update: ProgressUpdate) -> None:
+    assert signed_in(abel).get(f"/updates/{update.pk}/comment/")["Location"] == f"/updates/{update.pk}/"
