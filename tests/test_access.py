@@ -66,7 +66,7 @@ MATRIX = (
     Address("account_reset_password_done", everyone(200)),
     Address("account_reset_password_from_key", everyone(200), {"uidb36": "1", "key": "set-password"}),
     Address("account_reset_password_from_key_done", everyone(200)),
-    Address("benchmarks:home", (SIGN_IN, *["/benchmarks/"] * 5)),
+    Address("benchmarks:home", READERS),
     Address("benchmarks:benchmark_list", READERS),
     Address("benchmarks:benchmark_counts", READERS),
     Address("benchmarks:benchmark_csv", READERS),
