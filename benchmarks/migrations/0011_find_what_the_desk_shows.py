@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("benchmarks", "0009_cover_what_lists_read"),
+        ("benchmarks", "0010_find_the_first_of_each"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
