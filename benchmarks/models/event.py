@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import pgtrigger
 from django.core.exceptions import ValidationError
@@ -70,7 +70,7 @@ class EventQuerySet(OpenToReaders["Event"]):
 def _over_by() -> Case:
     """The day of an event; of one known by its month or year the first day after that."""
 
-    def days_on(days: int) -> ExpressionWrapper:
+    def days_on(days: int) -> ExpressionWrapper[Any]:
         return ExpressionWrapper(F("starts_on") + days, output_field=DateField())
 
     return Case(

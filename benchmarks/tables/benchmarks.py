@@ -117,9 +117,10 @@ class BenchmarkTable(ListTable):
         these rows alone, and not for all that stand before them.
         """
         self.paginator = Paginator(self.rows, self.layout.per_page)
-        self.paginator.count = of  # type: ignore[misc]
+        self.paginator.count = of
         self.page = self.paginator.get_page(number)
-        keys = list(self.page.object_list.data.values_list("pk", flat=True))
+        shown: Any = self.page.object_list
+        keys = list(shown.data.values_list("pk", flat=True))
         rows = self.with_needs(Benchmark.objects.all()).in_bulk(keys)
         self.page.object_list = BoundRows([rows[key] for key in keys if key in rows], table=self)
 
@@ -209,7 +210,7 @@ def asked_place() -> Combinable:
     return Coalesce(Subquery(asks.annotate(place=place).values("place")), Value(0))
 
 
-def by(first: F | Combinable, benchmarks: Benchmarks, is_descending: bool) -> Ordered:
+def by(first: Any, benchmarks: Benchmarks, is_descending: bool) -> Ordered:
     """By an expression, and then by code; nothing comes last either way."""
     order = OrderBy(first, descending=is_descending, nulls_last=True)
     return benchmarks.order_by(order, *(("-code", "-pk") if is_descending else ("code", "pk"))), True
