@@ -71,11 +71,13 @@ class Writer:
     def next_key(self, model: type[models.Model]) -> int:
         """A key from the table's own sequence, so that what comes later does not meet it."""
         if not self.keys[model]:
-            self.cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-                [model._meta.db_table, KEYS_AT_ONCE],
-            )
-            self.keys[model].extend(key for (key,) in self.cursor.fetchall())
+            # A cursor of its own: on the other one answers of earlier insertions may still be on their way.
+            with self.cursor.connection.cursor() as asking:
+                asking.execute(
+                    "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                    [model._meta.db_table, KEYS_AT_ONCE],
+                )
+                self.keys[model].extend(key for (key,) in asking.fetchall())
         return self.keys[model].popleft()
 
     def link(self, through: type[models.Model], **keys: int) -> None:

@@ -125,8 +125,14 @@ def test_what_became_a_line_stands_only_there(
     client: Client, benchmark: Benchmark, alice: User, rosa: User
 ) -> None:
     council = make_organisation(alice)
-    position = {"proposed_position": "noted", "addressee": council}
-    make_line(benchmark, alice, rosa, narrative="This became a **line**.", **position)
+    make_line(
+        benchmark,
+        alice,
+        rosa,
+        narrative="This became a **line**.",
+        proposed_position="noted",
+        addressee=council,
+    )
     assert beside(client, benchmark, alice) == ""
     page = client.get(benchmark.get_absolute_url()).content.decode()
     assert "This became a <strong>line</strong>." in page

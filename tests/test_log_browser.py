@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from accounts.models import User
 from benchmarks.models import Benchmark, Evidence, ProgressUpdate, WorkingCopy
@@ -98,12 +98,13 @@ def test_a_preview_shows_it_as_it_will_be_read(alices: Window, benchmark: Benchm
 
 def test_a_file_is_taken_at_once(alices: Window, benchmark: Benchmark) -> None:
     page = alices.open("/benchmarks/access/log/")
-    page.locator("#id_files").set_input_files(
-        [
-            {"name": "minutes.txt", "mimeType": "text/plain", "buffer": b"Minutes of a meeting.\n"},
-            {"name": "scan.pdf", "mimeType": "application/pdf", "buffer": b"<svg xmlns='x'/>"},
-        ]
-    )
+    minutes: FilePayload = {
+        "name": "minutes.txt",
+        "mimeType": "text/plain",
+        "buffer": b"Minutes of a meeting.\n",
+    }
+    scan: FilePayload = {"name": "scan.pdf", "mimeType": "application/pdf", "buffer": b"<svg xmlns='x'/>"}
+    page.locator("#id_files").set_input_files([minutes, scan])
     expect(page.get_by_role("link", name="minutes.txt")).to_be_visible()
     expect(page.locator("[data-unfit]")).to_contain_text("scan.pdf")
     page.get_by_label("When").fill("2023-05-04")

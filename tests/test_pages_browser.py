@@ -252,6 +252,13 @@ def test_the_account_menu_opens_inside_the_window(window: Window, victor: User, 
     expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
 
 
+def test_a_long_name_fits_into_a_narrow_bar(window: Window, rosa: User) -> None:
+    User.objects.update(name=LONG)
+    window.sign_in(rosa)
+    window.open("/letters/")
+    window.check()
+
+
 def test_the_open_menus_are_accessible(window: Window, victor: User) -> None:
     window.sign_in(victor)
     page = window.open("/letters/")

@@ -387,7 +387,7 @@ def test_a_draft_is_restored_or_purged_and_never_half_of_both(alice: User) -> No
 
 def test_comments_at_once_are_all_kept(alice: User, rosa: User, omar: User) -> None:
     update = make_update(alice, make_benchmark(alice))
-    works = [partial(discussion.comment, update, f"{n}: @Omar?", by=rosa) for n in range(10)]
+    works: list[Any] = [partial(discussion.comment, update, f"{n}: @Omar?", by=rosa) for n in range(10)]
     works.append(partial(workflow.reject, update, omar, "It did not happen."))
     assert failures(at_once(*works)) == []
     assert Comment.objects.filter(update=update).count() == 11

@@ -14,7 +14,6 @@ from accounts.permissions import NotAllowed, may_contribute, may_read
 from benchmarks import drafts, files
 from benchmarks.forms.typed import Words
 from benchmarks.models import Benchmark, Evidence, ProgressUpdate, WorkingCopy
-from benchmarks.uploads import given_name
 from benchmarks.views.readers import ForReaders
 
 if TYPE_CHECKING:
@@ -84,7 +83,7 @@ class Logging(ForContributors):
             try:
                 kept.append(drafts.attach(update, files.evidence_from(upload), by=self.author))
             except ValidationError as error:
-                unfit += [f"“{given_name(upload)}”: {message}" for message in error.messages]
+                unfit += error.messages
         return kept, unfit
 
     def is_somebody_else(self) -> bool:

@@ -106,8 +106,7 @@ class Step(Logging):
             messages.error(request, str(error))
             return redirect(update)
         undo = reverse(f"benchmarks:{self.undo}", args=[update.pk]) if self.undo else ""
-        context = {"done": self.done, "undo": undo}
-        messages.success(request, render_to_string("updates/done.html", context, request))
+        messages.success(request, str(self.done), extra_tags=undo)
         return redirect(self.onward(update))
 
     def own(self, pk: int) -> ProgressUpdate:

@@ -7,8 +7,8 @@ from tests.access.declared import Row, rows
 BENCHMARKS = """
 #   stranger charlie victor alice   abel    rosa    omar    ada
 GET benchmarks:benchmark
-    sign-in 404     404     200     200     200     200     200     | draft
-    sign-in 404     200     200     200     200     200     200     | active retired ended
+    sign-in 404     404     200     200     200     200     200     | draft own
+    sign-in 404     200     200     200     200     200     200     | active retired ended rosas
     sign-in 404     404     404     404     404     404     404     | unknown
 POST benchmarks:benchmark
     sign-in 404     405     405     405     405     405     405     | all
@@ -16,16 +16,18 @@ GET benchmarks:benchmark_edit
     sign-in 404     404     403     403     200     200     200     | draft
     sign-in 404     403     403     403     200     200     200     | active retired
     sign-in 404     404     404     404     404     404     404     | unknown
+    sign-in 404     404     200     403     200     200     200     | own
 POST benchmarks:benchmark_edit
     sign-in 404     404     403     403     200     200     200     | draft
     sign-in 404     403     403     403     200     200     200     | active retired
     sign-in 404     404     404     404     404     404     404     | unknown
+    sign-in 404     404     200     403     200     200     200     | own
 GET benchmarks:benchmark_activate
     sign-in 404     404     403     403     405     405     405     | draft
     sign-in 404     403     403     403     405     405     405     | active retired
     sign-in 404     404     404     404     404     404     404     | unknown
 POST benchmarks:benchmark_activate
-    sign-in 404     404     403     403     benchmark benchmark benchmark | draft
+    sign-in 404     404     403     403     benchmark benchmark benchmark | draft own
     sign-in 404     403     403     403     benchmark benchmark benchmark | active retired
     sign-in 404     404     404     404     404     404     404     | unknown
 GET benchmarks:benchmark_deactivate
@@ -44,6 +46,7 @@ POST benchmarks:benchmark_publish
     sign-in 404     404     403     403     benchmark benchmark benchmark | draft
     sign-in 404     403     403     403     benchmark benchmark benchmark | active retired
     sign-in 404     404     404     404     404     404     404     | unknown
+    sign-in 404     403     403     403     403     benchmark benchmark | rosas
 GET benchmarks:benchmark_unpublish
     sign-in 404     404     403     403     405     405     405     | draft
     sign-in 404     403     403     403     405     405     405     | active retired

@@ -67,9 +67,9 @@ POST admin:index
 PAGES = """
 #   stranger charlie victor alice   abel    rosa    omar    ada
 GET benchmarks:home
-    sign-in list    list    list    list    list    list    list |
+    sign-in 404     200     200     200     200     200     200 |
 POST benchmarks:home
-    sign-in list    list    list    list    list    list    list |
+    sign-in 404     405     405     405     405     405     405 |
 GET benchmarks:benchmark_list
     sign-in 404     200     200     200     200     200     200 |
 POST benchmarks:benchmark_list

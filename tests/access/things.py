@@ -42,6 +42,11 @@ class Things:
             lifecycle = "active" if name == "ended" else name
             self.benchmarks[name] = make_benchmark(alice, slug=name, lifecycle=lifecycle)
             self.note("benchmark", name, slug=name)
+        # Alice owns a draft; Rosa added another benchmark, and so may not publish it.
+        make_benchmark(alice, slug="own", lifecycle="draft", owner=alice)
+        make_benchmark(self.people["rosa"], slug="rosas")
+        for name in ("own", "rosas"):
+            self.note("benchmark", name, slug=name)
         make_letter(alice, slug="letter")
         self.note("letter", "letter", slug="letter")
         self.make_updates()
