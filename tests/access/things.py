@@ -79,7 +79,7 @@ class Things:
         self.update("voided", self.approve, **rated)
         held = self.held("approved-and-hidden")
         hiding.hide(held, by=rosa)
-        line = self.held("voided").status_event  # type: ignore[attr-defined]
+        line = self.held("voided").status_event
         proposed = workflow.propose_withdrawal(line, by=held.author, reason="It never was.")
         workflow.approve(proposed, omar, "It never was indeed.")
         Benchmark.objects.filter(slug="ended").update(lifecycle="retired")
