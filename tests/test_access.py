@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 import pytest
@@ -203,10 +204,10 @@ def administration() -> Iterator[str]:
 
 @pytest.mark.promise("A1")
 def test_the_administration_is_for_reviewers_and_administrators(visitors: dict[str, Client]) -> None:
-    for path in administration():
-        assert answer(visitors["stranger"], path) in {"sign-in", "admin"}, path
+    for path, method in product(administration(), ("GET", "POST")):
+        assert answer(visitors["stranger"], path, method) in {"sign-in", "admin"}, path
         for name in ("charlie", "victor", "alice", "abel"):
-            assert answer(visitors[name], path) == "404", (name, path)
+            assert answer(visitors[name], path, method) == "404", (name, path)
 
 
 @pytest.mark.promise("A1")
