@@ -7,6 +7,7 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from accounts.models import User
+from benchmarks import drafts
 from benchmarks.models import Benchmark, Evidence, ProgressUpdate, WorkingCopy
 from tests.browser import Window
 from tests.make import (
@@ -54,6 +55,19 @@ def test_the_form_is_clean_with_all_that_it_may_hold(alices: Window, benchmark: 
     page.get_by_role("button", name="Submit for review").click()
     expect(page.locator("#form-errors")).to_be_focused()
     expect(page.locator("#form-errors")).to_contain_text("Say when it happened.")
+    alices.check()
+
+
+def test_the_pages_around_the_form_are_clean(alices: Window, benchmark: Benchmark, alice: User) -> None:
+    retired = make_benchmark(alice, lifecycle="retired")
+    alices.open(f"/benchmarks/{retired.slug}/log/")
+    alices.check()
+    update = drafts.begin(benchmark, by=alice)
+    for window, text in (("one", "Typed in one window."), ("other", "Typed in another.")):
+        drafts.keep(update, {"narrative": [text]}, by=alice, window=window, version=0)
+    page = alices.open(f"/updates/{update.pk}/edit/")
+    page.get_by_text("Another text of this update").click()
+    expect(page.locator(".conflict")).to_contain_text("Typed in another.")
     alices.check()
 
 

@@ -252,11 +252,12 @@ class World:
     def may_show(self, person: str, update: Update) -> Refused:
         if update.is_purged:
             return Unknown
+        if not self.contributes(person):
+            return NotAllowed
         if update.hidden_by is None or update.discarded_at:
             return StaleReview
         undoes = update.hidden_by == person and update.confirmed_by is None
-        may = self.contributes(person) and (update.author == person or undoes)
-        return None if may else NotAllowed
+        return None if update.author == person or undoes else NotAllowed
 
     def may_confirm(self, person: str, update: Update) -> Refused:
         if update.is_purged:

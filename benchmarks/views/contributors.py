@@ -41,6 +41,12 @@ class ForContributors(ForReaders):
 class Logging(ForContributors):
     """What the form's pages share: which update they are about, and its words."""
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if may_read(request.user) and not may_contribute(request.user):
+            # Only of what a viewer sees they are told that it is not theirs to write.
+            self.update_of(kwargs["pk"]) if "pk" in kwargs else self.benchmark_of(kwargs["slug"])
+        return super().dispatch(request, *args, **kwargs)
+
     def benchmark_of(self, slug: str) -> Benchmark:
         seen = Benchmark.objects.visible_to(self.request.user)
         return get_object_or_404(seen.select_related("criterion__text"), slug=slug)
