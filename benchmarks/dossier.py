@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models import F, OuterRef, Prefetch, Q, Subquery, Value, prefetch_related_objects
 from django.db.models.fields.json import KT
 
 from benchmarks import logged, status, timeline
@@ -81,7 +81,7 @@ def status_events(benchmark: Benchmark, user: AnyUser, as_of: AsOf) -> list[Stat
 
 
 def updates_of(benchmark: Benchmark, user: AnyUser, as_of: AsOf) -> list[ProgressUpdate]:
-    """What this person may see of what was logged for days up to that one, with evidence, newest first.
+    """What this person may see of what was logged for days up to that one, newest first.
 
     A draft may have no day yet, then it comes first, or one that is still to be put right. `typed` is what
     stands in the form of an own one.
@@ -89,12 +89,16 @@ def updates_of(benchmark: Benchmark, user: AnyUser, as_of: AsOf) -> list[Progres
     found = ProgressUpdate.objects.visible_to(user).filter(
         Q(happened_on__lte=as_of.day) | Q(state=ProgressUpdate.State.DRAFT), benchmark=benchmark
     )
-    evidence = Evidence.objects.visible_to(user).select_related("letter").order_by("pk")
-    with_it = found.prefetch_related(Prefetch("evidence", queryset=evidence))
-    with_it = with_it.select_related("author", "reviewer", "addressee", "agenda_item__event")
+    found = found.select_related("author", "reviewer", "addressee", "agenda_item__event")
     forms = WorkingCopy.objects.filter(update=OuterRef("pk"), update__author=user.pk or 0, is_aside=False)
-    with_it = with_it.annotate(typed=Subquery(forms.values_list(KT("words__narrative__0"))[:1]))
-    return list(with_it.order_by(F("happened_on").desc(nulls_first=True), "-pk"))
+    found = found.annotate(typed=Subquery(forms.values_list(KT("words__narrative__0"))[:1]))
+    return list(found.order_by(F("happened_on").desc(nulls_first=True), "-pk"))
+
+
+def add_evidence(updates: Sequence[ProgressUpdate], user: AnyUser) -> None:
+    """Load what this person may see of the evidence of these updates."""
+    evidence = Evidence.objects.visible_to(user).select_related("letter").order_by("pk")
+    prefetch_related_objects(updates, Prefetch("evidence", queryset=evidence))
 
 
 def beside_the_lines(

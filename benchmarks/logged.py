@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +19,9 @@ class Logged:
     on_its_way: list[ProgressUpdate]
     notes: list[ProgressUpdate]
     closed: list[ProgressUpdate]
+
+    def __iter__(self) -> Iterator[ProgressUpdate]:
+        yield from (*self.on_its_way, *self.notes, *self.closed)
 
     def __bool__(self) -> bool:
         return bool(self.on_its_way or self.notes or self.closed)

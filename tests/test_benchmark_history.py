@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from benchmarks import lifecycle, workflow
+from benchmarks import hiding, lifecycle, workflow
 from benchmarks.models import Benchmark
 from tests.make import make_benchmark, make_letter, make_line, make_link, make_organisation, make_update
 from tests.pages import marks, words
@@ -150,13 +150,22 @@ def test_a_long_history_shows_its_newest_lines_and_folds_the_rest_up(
         workflow.approve(make_update(alice, benchmark, happened_on=date(year, 4, 1)), rosa, "Noted.")
     source = reader.get(benchmark.get_absolute_url()).content.decode()
     recent, *folded = source.split('<details class="earlier">')
-    assert [part.count('class="entry line"') for part in (recent, *folded)] == [25, 2, 0]
+    assert [part.count('class="entry line') for part in (recent, *folded)] == [25, 2, 0]
     assert "Seen in 2001." in recent
     assert "Seen in 2000." in folded[0]
     page = words(reader, benchmark)
-    assert "2 earlier lines 1 March 2000" in page
+    assert (
+        "2 earlier lines Show them in full, with their evidence 1 March 2000 No progress Seen in 2000."
+        in page
+    )
     assert "2 earlier notes 1 April 2000" in page
     assert source.count('class="band assessed') == 3 * 27, "the timeline shows them all, in each width"
+    assert source.count("What was logged") == 25
+    source = reader.get(f"{benchmark.get_absolute_url()}?lines=all").content.decode()
+    assert source.count("What was logged") == 27
+    assert "earlier lines" not in source
+    page = reader.get(f"{benchmark.get_absolute_url()}?as_of=2026-01-01").content.decode()
+    assert 'href="?as_of=2026-01-01&amp;lines=all#line-' in page
 
 
 def test_a_line_that_stands_may_be_taken_back_by_who_contributes(
@@ -180,3 +189,19 @@ def test_a_line_that_stands_may_be_taken_back_by_who_contributes(
     waits = workflow.propose_withdrawal(line, by=alice, reason="No.")
     assert offered(rosa) == []
     assert f"to be withdrawn by update {waits.pk}" in words(client, benchmark)
+
+
+@pytest.mark.promise("A2")
+def test_what_is_withheld_is_withheld_in_short_too(
+    reader: Client, benchmark: Benchmark, alice: User, rosa: User
+) -> None:
+    lines = [
+        make_line(benchmark, alice, rosa, on=date(year, 3, 1), reason=f"Seen in {year}.")
+        for year in range(1999, 1999 + 27)
+    ]
+    hiding.hide(lines[0].update, by=alice)
+    for query in ("", "?lines=all"):
+        page = words(reader, benchmark, query)
+        assert "Seen in 2000." in page
+        assert "Seen in 1999." not in page
+        assert page.count("are withheld") == 1

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
     from accounts.permissions import AnyUser
 
+NEAREST = 100  # how many neighbours are weighed, of those that share most themes
+
 
 class BenchmarkQuerySet(models.QuerySet["Benchmark"]):
     def visible_to(self, user: AnyUser) -> Self:
@@ -128,14 +130,18 @@ class BenchmarkQuerySet(models.QuerySet["Benchmark"]):
         return found
 
     def see_also(self, benchmark: Benchmark) -> Self:
-        """Other active benchmarks of its themes, those that share most of them first."""
-        theirs = Benchmark.themes.through.objects
+        """Other active benchmarks of its themes, those that share most of them first.
+
+        Of a theme with thousands of them only the newest few are looked at, whatever their state.
+        """
+        theirs = Benchmark.themes.through.objects.order_by()
         with_a_theme = theirs.filter(theme__in=theirs.filter(benchmark=benchmark.pk).values("theme"))
-        others = self.filter(lifecycle=Benchmark.Lifecycle.ACTIVE, pk__in=with_a_theme.values("benchmark"))
         # Not a join with GROUP BY: what else is annotated would then be worked out for all of them.
-        in_common = with_a_theme.filter(benchmark=OuterRef("pk")).order_by().values("benchmark")
-        shared = Subquery(in_common.values_list(Count("pk")))
-        return others.annotate(shared=shared).exclude(pk=benchmark.pk).order_by("-shared", "code", "pk")
+        in_common = with_a_theme.exclude(benchmark=benchmark.pk).values("benchmark")
+        nearest = in_common.annotate(n=Count("pk")).order_by("-n", "-benchmark").values("benchmark")[:NEAREST]
+        shared = in_common.filter(benchmark=OuterRef("pk")).values_list(Count("pk"))
+        others = self.filter(lifecycle=Benchmark.Lifecycle.ACTIVE, pk__in=nearest)
+        return others.annotate(shared=Subquery(shared)).order_by("-shared", "code", "pk")
 
 
 def _position_shown(day: date | None, known: datetime | None) -> models.QuerySet[StatusEvent, str]:

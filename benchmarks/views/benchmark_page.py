@@ -32,8 +32,8 @@ class Folded(Generic[Row]):
     earlier: Sequence[Row]
 
     @classmethod
-    def of(cls, rows: Sequence[Row]) -> Self:
-        return cls(rows[:SHOWN], rows[SHOWN:])
+    def of(cls, rows: Sequence[Row], shown: int | None = SHOWN) -> Self:
+        return cls(rows[:shown], rows[shown:] if shown else [])
 
 
 class BenchmarkPage(ForReaders, DetailView[Benchmark]):
@@ -60,14 +60,17 @@ class BenchmarkPage(ForReaders, DetailView[Benchmark]):
         updates = dossier.updates_of(benchmark, user, as_of)
         lines = status.told(events, updates, as_of.known)
         acts = may_contribute(user) and not as_of.is_chosen
+        folded = Folded.of(lines, None if self.request.GET.get("lines") == "all" else SHOWN)
         beside = dossier.beside_the_lines(updates, events, as_of)
+        in_full = [line.update for line in folded.recent if line.update]
+        dossier.add_evidence([*in_full, *beside], user)
         return super().get_context_data(
             **kwargs,
             form=self.form,
             as_of=as_of,
             acts=acts,
             logs=acts and benchmark.lifecycle != Benchmark.Lifecycle.RETIRED,
-            lines=Folded.of(lines),
+            lines=folded,
             positions=status.positions(lines),
             logged=beside,
             notes=Folded.of(beside.notes),
