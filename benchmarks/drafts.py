@@ -63,6 +63,8 @@ def begin(benchmark: Benchmark, *, by: User, agenda_item: AgendaItem | None = No
     draft = ProgressUpdate(
         benchmark=benchmark, author=by, agenda_item=agenda_item, criterion_id=benchmark.criterion_id
     )
+    if draft.agenda_item:
+        draft.agenda_item.refresh_from_db()
     draft.clean()
     draft.save(force_insert=True)
     history.record(Change.Kind.UPDATE_DRAFTED, draft, by=by)
@@ -166,6 +168,9 @@ def settle(
     update = opened(update, by=by)
     for name, value in fields.items():
         setattr(update, name, value)
+    if update.agenda_item:
+        # It may have passed to a successor of the benchmark since the form was filled in.
+        update.agenda_item.refresh_from_db()
     update.criterion_id = Benchmark.objects.values_list("criterion", flat=True).get(pk=update.benchmark_id)
     update.full_clean()
     update.save()

@@ -71,6 +71,8 @@ def hide(update: ProgressUpdate, *, by: User) -> ProgressUpdate:
 def show(update: ProgressUpdate, *, by: User) -> ProgressUpdate:
     """Undo the hiding. Raises NotAllowed for who may not, StaleReview where it is not hidden."""
     update = workflow.locked(update)
+    if not may_contribute(by):
+        raise NotAllowed(_("Its author shows it again; who hid it may, until somebody confirmed that."))
     if update.hidden_at is None or update.discarded_at:
         raise StaleReview(update)
     if not may_show(update, by):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 from io import BytesIO
 from pathlib import PurePath
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
@@ -76,7 +76,7 @@ class LimitingUploadHandler(FileUploadHandler):
 
     def handle_raw_input(
         self,
-        input_data: IO[bytes],
+        input_data: Any,
         META: dict[str, str],  # noqa: N803  # Django's name
         content_length: int,
         boundary: str,

@@ -1,11 +1,11 @@
 """Addresses of the domain's pages."""
 
 from django.urls import URLPattern, URLResolver, path
-from django.views.generic import RedirectView
 
 from benchmarks.views import (
     benchmark_page,
     benchmarks,
+    desk,
     drafts,
     editing,
     files,
@@ -17,8 +17,7 @@ from benchmarks.views import (
 
 app_name = "benchmarks"
 urlpatterns: list[URLPattern | URLResolver] = [
-    # The desk will live here; until then the list of benchmarks is the first page.
-    path("", RedirectView.as_view(url="/benchmarks/"), name="home"),
+    path("", desk.DeskPage.as_view(), name="home"),
     path("benchmarks/", benchmarks.BenchmarkList.as_view(), name="benchmark_list"),
     path("benchmarks/counts/", benchmarks.BenchmarkCounts.as_view(), name="benchmark_counts"),
     path("benchmarks/export.csv", benchmarks.BenchmarkCsv.as_view(), name="benchmark_csv"),

@@ -24,8 +24,12 @@ def words(client: Client, benchmark: Benchmark, query: str = "") -> str:
 
 def text_of(response: Any) -> str:
     """The words of a page's content, whatever its status."""
-    body = response.content.decode().split("<main")[1]
-    body = re.sub(r"<(script|svg|select)\b.*?</\1>", " ", body, flags=re.S)
+    return text(response.content.decode())
+
+
+def text(page: str) -> str:
+    """What stands in the main part of a page, without markup and drawings."""
+    body = re.sub(r"<(script|svg|select)\b.*?</\1>", " ", page.split("<main")[1], flags=re.S)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))
 
 

@@ -40,3 +40,8 @@ def at_once(*works: Work) -> list[Any]:
         thread.join(120)
         assert not thread.is_alive()
     return [thread.result for thread in threads]
+
+
+def failures(given: list[Any]) -> list[Exception]:
+    """Those of the results that are errors."""
+    return [one for one in given if isinstance(one, Exception)]

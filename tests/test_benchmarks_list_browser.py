@@ -89,8 +89,6 @@ def test_the_numbers_come_after_the_page_and_move_no_focus(window: Window, alice
     assert chosen(page, "Show") == "active"
     page.keyboard.press("Tab")
     assert chosen(page, "Show") == "active (2)"
-    assert chosen(page, "benchmarks on") == "Tibet"
-    page.keyboard.press("Tab")
     assert chosen(page, "benchmarks on") == "Tibet (2)"
     assert page.locator("[aria-live], [role=status]").count() == 1
     assert not window.faults
@@ -103,7 +101,7 @@ def test_numbers_that_do_not_come_are_not_missed(window: Window, alice: User) ->
     with window.page.expect_response("**/benchmarks/counts/**"):
         page = window.open("/benchmarks/")
     assert chosen(page, "Show") == "active"
-    expect(page.get_by_role("link", name="Fresh")).to_be_visible()
+    expect(page.get_by_role("link", name="Fresh", exact=True)).to_be_visible()
     assert [fault for fault in window.faults if "500" not in fault] == []
 
 
@@ -115,7 +113,7 @@ def test_one_filters_chooses_columns_and_gets_a_file_with_the_keyboard_alone(
     page = window.open("/benchmarks/")
     page.keyboard.press("/")
     expect(page.get_by_label("and that mention")).to_be_focused()
-    page.keyboard.type("e")
+    page.keyboard.type("never")
     page.keyboard.press("Tab")
     expect(page.get_by_text("more", exact=True)).to_be_focused()
     page.keyboard.press("Enter")
@@ -127,7 +125,7 @@ def test_one_filters_chooses_columns_and_gets_a_file_with_the_keyboard_alone(
     expect(page.get_by_role("button", name="Show")).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("owner="))
-    assert page.url == f"{window.origin}/benchmarks/?q=e&owner=nobody"
+    assert page.url == f"{window.origin}/benchmarks/?q=never&owner=nobody"
     expect(page.get_by_role("status")).to_have_text("1 of 5")
     expect(page.get_by_label("which are owned by")).to_be_visible()
 
@@ -145,7 +143,7 @@ def test_one_filters_chooses_columns_and_gets_a_file_with_the_keyboard_alone(
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("columns="))
-    query = "q=e&owner=nobody&columns=title,rating,position,freshness,asked"
+    query = "q=never&owner=nobody&columns=title,rating,position,freshness,asked"
     assert unquote(page.url) == f"{window.origin}/benchmarks/?{query}"
     expect(page.get_by_role("columnheader", name="Code")).to_have_count(0)
 

@@ -61,6 +61,11 @@ def body(answer: Any) -> bytes:
     return b"".join(answer.streaming_content) if answer.streaming else answer.content
 
 
+def stored(piece: Evidence) -> str:
+    assert piece.file.name
+    return piece.file.name
+
+
 def address(piece: Evidence) -> str:
     return f"/evidence/{piece.pk}/file/"
 
@@ -73,15 +78,15 @@ def test_a_file_is_kept_under_a_random_name_that_tells_nothing(
 ) -> None:
     one, other = attached(), attached()
     for piece in (one, other):
-        folder, first, rest = piece.file.name.split("/")
+        folder, first, rest = stored(piece).split("/")
         assert (folder, first, len(rest)) == ("evidence", rest[:2], 32)
         assert int(rest, 16)
-    assert one.file.name != other.file.name
-    assert (store / one.file.name).read_bytes() == PDF
+    assert stored(one) != stored(other)
+    assert (store / stored(one)).read_bytes() == PDF
 
 
 def test_nobody_else_on_the_machine_reads_it(attached: Callable[..., Evidence], store: Path) -> None:
-    path = store / attached().file.name
+    path = store / stored(attached())
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     for folder in (path.parent, path.parent.parent):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
@@ -178,7 +183,7 @@ def test_a_file_that_is_gone_is_said_to_be_missing_and_not_named_in_the_log(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     piece = attached()
-    (store / piece.file.name).unlink()
+    (store / stored(piece)).unlink()
     client.force_login(alice)
     with caplog.at_level(logging.INFO):
         answer = client.get(address(piece))
@@ -189,7 +194,7 @@ def test_a_file_that_is_gone_is_said_to_be_missing_and_not_named_in_the_log(
     said = [record.getMessage() for record in caplog.records if record.name == "benchmarks.views.files"]
     assert said == [f"the file of evidence {piece.pk} cannot be read"]
     assert NAME not in caplog.text
-    assert piece.file.name not in caplog.text
+    assert stored(piece) not in caplog.text
 
 
 def test_it_takes_few_queries(
@@ -304,7 +309,7 @@ def orphan(benchmark: Benchmark, alice: User, store: Path) -> Path:
 def test_a_file_whose_transaction_failed_is_removed_a_day_later(
     orphan: Path, attached: Callable[..., Evidence], store: Path
 ) -> None:
-    kept = store / attached().file.name
+    kept = store / stored(attached())
     tasks.remove_orphaned_files()
     assert orphan.exists(), "its transaction could still run"
     with time_machine.travel(timezone.now() + timedelta(hours=25)):

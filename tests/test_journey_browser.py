@@ -113,6 +113,9 @@ def test_an_update_goes_its_way_by_keyboard_alone(
     expect(page.locator(".marks")).to_contain_text("No progress")
     page.goto(f"{window.origin}/benchmarks/access/?as_of=2023-06-01&known=2023-06-01")
     expect(page.locator(".marks")).to_contain_text("Not yet assessed")
+    page.goto(f"{window.origin}/")
+    expect(page.locator("main")).to_contain_text("One of two delegations was let in.")
+    expect(page.locator("main")).to_contain_text("approved")
     assert list(verify.findings()) == []
     assert not window.faults
     assert not rosas.faults

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from accounts.models import User
+from benchmarks import drafts
 from benchmarks.models import Benchmark, Evidence, ProgressUpdate, WorkingCopy
 from tests.browser import Window
 from tests.make import (
@@ -57,6 +58,19 @@ def test_the_form_is_clean_with_all_that_it_may_hold(alices: Window, benchmark: 
     alices.check()
 
 
+def test_the_pages_around_the_form_are_clean(alices: Window, benchmark: Benchmark, alice: User) -> None:
+    retired = make_benchmark(alice, lifecycle="retired")
+    alices.open(f"/benchmarks/{retired.slug}/log/")
+    alices.check()
+    update = drafts.begin(benchmark, by=alice)
+    for window, text in (("one", "Typed in one window."), ("other", "Typed in another.")):
+        drafts.keep(update, {"narrative": [text]}, by=alice, window=window, version=0)
+    page = alices.open(f"/updates/{update.pk}/edit/")
+    page.get_by_text("Another text of this update").click()
+    expect(page.locator(".conflict")).to_contain_text("Typed in another.")
+    alices.check()
+
+
 def test_one_key_opens_the_form_on_the_page_and_it_is_sent_by_keyboard(
     alices: Window, benchmark: Benchmark
 ) -> None:
@@ -98,12 +112,13 @@ def test_a_preview_shows_it_as_it_will_be_read(alices: Window, benchmark: Benchm
 
 def test_a_file_is_taken_at_once(alices: Window, benchmark: Benchmark) -> None:
     page = alices.open("/benchmarks/access/log/")
-    page.locator("#id_files").set_input_files(
-        [
-            {"name": "minutes.txt", "mimeType": "text/plain", "buffer": b"Minutes of a meeting.\n"},
-            {"name": "scan.pdf", "mimeType": "application/pdf", "buffer": b"<svg xmlns='x'/>"},
-        ]
-    )
+    minutes: FilePayload = {
+        "name": "minutes.txt",
+        "mimeType": "text/plain",
+        "buffer": b"Minutes of a meeting.\n",
+    }
+    scan: FilePayload = {"name": "scan.pdf", "mimeType": "application/pdf", "buffer": b"<svg xmlns='x'/>"}
+    page.locator("#id_files").set_input_files([minutes, scan])
     expect(page.get_by_role("link", name="minutes.txt")).to_be_visible()
     expect(page.locator("[data-unfit]")).to_contain_text("scan.pdf")
     page.get_by_label("When").fill("2023-05-04")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -29,7 +30,7 @@ def newest() -> tuple[str, User | None]:
     return head.kind, head.actor
 
 
-def made(by: User, publisher: User, state: dict[str, str]) -> Benchmark:
+def made(by: User, publisher: User, state: dict[str, Any]) -> Benchmark:
     """A benchmark in a lifecycle, or active and published."""
     benchmark = make_benchmark(by, **{name: value for name, value in state.items() if name != "published"})
     if "published" in state:
@@ -120,7 +121,7 @@ def test_who_added_it_may_take_it_off_and_is_offered_no_undo_that_would_be_refus
     ],
 )
 def test_a_step_from_a_page_that_is_out_of_date_is_refused_with_a_word(
-    alice: User, rosa: User, omar: User, state: dict[str, str], name: str, word: str
+    alice: User, rosa: User, omar: User, state: dict[str, Any], name: str, word: str
 ) -> None:
     benchmark = made(alice, omar, state)
     before = Change.objects.count()
@@ -175,7 +176,7 @@ def test_a_page_offers_the_steps_its_reader_may_take(
     abel: User,
     omar: User,
     who: str,
-    state: dict[str, str],
+    state: dict[str, Any],
     offered: list[str],
 ) -> None:
     benchmark = made(abel, omar, state)

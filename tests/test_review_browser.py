@@ -70,10 +70,6 @@ def test_the_page_of_review_is_accessible_and_clean(
 ) -> None:
     window.sign_in(rosa)
     page = window.open(f"/updates/{waiting.pk}/?queue=1")
-    page.emulate_media(color_scheme="dark")
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size({"width": 320, "height": 800})
-    page.set_viewport_size({"width": 1280, "height": 800})
     for summary in page.locator("summary").all():
         summary.click()
     window.check()
@@ -89,9 +85,7 @@ def test_the_queue_and_other_pages_of_review_are_accessible_and_clean(
     withdrawal = workflow.propose_withdrawal(line, by=alice, reason="It was another person.")
     hiding.hide(make_update(alice, make_benchmark(alice)), by=omar)
     window.sign_in(rosa)
-    page = window.open("/review/")
-    page.set_viewport_size({"width": 320, "height": 800})
-    page.set_viewport_size({"width": 1280, "height": 800})
+    window.open("/review/")
     window.check()
     other = make_line(make_benchmark(alice), alice, omar, "met")
     for path in (
@@ -102,7 +96,7 @@ def test_the_queue_and_other_pages_of_review_are_accessible_and_clean(
         window.open(path)
         window.check()
     window.sign_in(alice)
-    page = window.open(f"/updates/{line.update_id}/")
+    window.open(f"/updates/{line.update_id}/")
     window.check()
 
 
@@ -192,3 +186,15 @@ def test_one_reviews_without_javascript(
     page.context.close()
     waiting.refresh_from_db()
     assert waiting.state == "approved"
+
+
+@pytest.mark.promise("A5")
+def test_one_reviews_in_the_administration(window: Window, rosa: User, waiting: ProgressUpdate) -> None:
+    window.sign_in(rosa)
+    page = window.open(f"/admin/benchmarks/progressupdate/{waiting.pk}/change/")
+    page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_role("alert")).to_contain_text("A line of the status history needs a reason.")
+    page.get_by_label("Public reason").fill("The family confirms it.")
+    page.get_by_role("button", name="Approve").click()
+    expect(page.locator(".messagelist .success")).to_contain_text("Approved:")
+    assert window.faults == []

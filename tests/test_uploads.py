@@ -228,14 +228,15 @@ class Endless:
 
 def test_no_more_than_the_largest_size_is_ever_written_to_disk(contributor: Client, tmp_path: Path) -> None:
     body = Endless(4 * MAX_SIZE, tmp_path)
+    environ: dict[str, Any] = {
+        "wsgi.input": body,
+        "CONTENT_LENGTH": str(body.length),
+        "CONTENT_TYPE": f"multipart/form-data; boundary={BOUNDARY}",
+    }
     answer = contributor.generic(
         "POST",
         "/receive/",
-        **{
-            "wsgi.input": body,
-            "CONTENT_LENGTH": str(body.length),
-            "CONTENT_TYPE": f"multipart/form-data; boundary={BOUNDARY}",
-        },
+        **environ,
     )
     assert answer.json()["files"][0][4] is False
     assert 0 < body.most <= MAX_SIZE
@@ -272,7 +273,12 @@ def written(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     def noting(*args: Any, **kwargs: Any) -> Any:
         file = made(*args, **kwargs)
         write = file.file.write
-        file.file.write = lambda data: pieces.append(len(data)) or write(data)
+
+        def note(data: bytes) -> int:
+            pieces.append(len(data))
+            return int(write(data))
+
+        monkeypatch.setattr(file.file, "write", note)
         return file
 
     monkeypatch.setattr("django.core.files.uploadedfile.tempfile.NamedTemporaryFile", noting)

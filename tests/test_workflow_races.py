@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from accounts.permissions import NotAllowed
-from benchmarks import discussion, drafts, hiding, history, lifecycle, verify, workflow
+from benchmarks import discussion, drafts, hiding, history, lifecycle, succession, verify, workflow
 from benchmarks.models import (
     Benchmark,
     Change,
@@ -25,10 +25,9 @@ from benchmarks.models import (
     ProgressUpdate,
     StaleReview,
     StatusEvent,
-    WorkingCopy,
 )
 from tests.make import make_benchmark, make_line, make_organisation, make_update, make_user
-from tests.racing import Work, at_once
+from tests.racing import Work, at_once, failures
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
 
@@ -44,10 +43,6 @@ def sound() -> None:
     for benchmark in Benchmark.objects.as_of():
         folded = history.folded_fields(benchmark)
         assert {name: getattr(benchmark, name) for name in folded} == folded
-
-
-def failures(given: list[Any]) -> list[Exception]:
-    return [one for one in given if isinstance(one, Exception)]
 
 
 # Many updates ------------------------------
@@ -300,94 +295,36 @@ def test_hiding_is_confirmed_or_undone_and_never_both(people: dict[str, User]) -
         assert update.hiding_confirmed_by == (people["omar"] if update.hidden_at else None)
 
 
-# One draft in several windows ------------------------------
-
-
-def text(update: ProgressUpdate, **where: Any) -> list[str]:
-    return sorted(copy.words["narrative"][0] for copy in update.working_copies.filter(**where))
-
-
-def keep(update: ProgressUpdate, window: str, said: str, version: int = 0) -> drafts.Kept:
-    words = {"narrative": [said]}
-    return drafts.keep(update, words, by=update.author, window=window, version=version)
-
-
-@pytest.mark.promise("H4")
-def test_of_two_windows_that_save_at_once_neither_loses_a_word(alice: User) -> None:
-    benchmark = make_benchmark(alice)
+@pytest.mark.promise("H3")
+def test_what_is_decided_as_its_benchmark_ends_is_decided_once(people: dict[str, User]) -> None:
+    """Retirement sends back what waits: it was approved before, or its reviewer is told."""
+    alice, rosa, ada = people["alice"], people["rosa"], people["ada"]
     for _ in range(ROUNDS):
-        draft = drafts.begin(benchmark, by=alice)
-        given = at_once(partial(keep, draft, "a", "One"), partial(keep, draft, "b", "Two"))
-        assert failures(given) == []
-        assert sorted(bool(one.theirs) for one in given) == [False, True]
-        told = next(one for one in given if one.theirs)
-        assert [*text(draft, is_aside=True)] == told.copy.words["narrative"]
-        assert text(draft, is_aside=False) == told.theirs.words["narrative"]
-        assert text(draft) == ["One", "Two"]
-
-
-@pytest.mark.promise("H4")
-def test_five_windows_at_once_keep_five_texts_in_the_end(alice: User) -> None:
-    draft = drafts.begin(make_benchmark(alice), by=alice)
-    for number in range(10):
-        words = [f"{window} {number}" for window in "abcde"]
-        assert failures(at_once(*(partial(keep, draft, said[0], said) for said in words))) == []
-        assert text(draft) == words
-        assert WorkingCopy.objects.filter(update=draft, is_aside=False).count() == 1
-
-
-def test_two_drafts_begun_at_once_are_two(alice: User) -> None:
-    benchmark = make_benchmark(alice)
-    given = at_once(*[partial(drafts.begin, benchmark, by=alice)] * 2)
-    assert failures(given) == []
-    assert ProgressUpdate.objects.count() == 2
+        benchmark = make_benchmark(alice)
+        update, draft = (
+            make_update(alice, benchmark, proposed_rating="met"),
+            drafts.begin(benchmark, by=alice),
+        )
+        approved, settled, thrown, retired = at_once(
+            partial(workflow.approve, update, rosa, "Because."),
+            partial(drafts.settle, draft, SOUND, by=alice),
+            partial(drafts.discard, drafts.begin(benchmark, by=alice), by=alice),
+            partial(succession.retire, benchmark, reason="It is over.", by=ada),
+        )
+        assert failures([thrown, retired]) == []
+        assert isinstance(approved, StatusEvent | StaleReview), approved
+        assert isinstance(settled, ProgressUpdate | ValidationError), settled
+        for one in (update, draft):
+            one.refresh_from_db()
+        assert update.state == ("approved" if isinstance(approved, StatusEvent) else "changes_requested")
+        assert decisions(update) == 1
+        assert draft.state == ("draft" if isinstance(settled, Exception) else "changes_requested")
     sound()
-
-
-@pytest.mark.promise("H4")
-@pytest.mark.parametrize("act", [drafts.discard, drafts.settle], ids=["discard", "settle"])
-def test_words_that_come_as_their_draft_goes_are_kept_or_refused_aloud(
-    alice: User, act: Callable[..., Any]
-) -> None:
-    benchmark = make_benchmark(alice)
-    goes = (
-        partial(act, by=alice) if act is drafts.discard else partial(act, fields=SOUND, by=alice, window="b")
-    )
-    for _ in range(ROUNDS):
-        draft = drafts.begin(benchmark, by=alice)
-        kept, gone = at_once(partial(keep, draft, "a", "One"), partial(goes, draft))
-        assert isinstance(gone, ProgressUpdate), gone
-        if isinstance(kept, Exception):
-            assert isinstance(kept, StaleReview), kept
-            assert text(draft) == []
-        else:
-            assert text(draft) == ["One"]
-    sound()
-
-
-def test_a_draft_is_restored_or_purged_and_never_half_of_both(alice: User) -> None:
-    benchmark = make_benchmark(alice)
-    later = timezone.now() + drafts.KEPT_FOR + timedelta(days=1)
-    for _ in range(ROUNDS):
-        draft = drafts.begin(benchmark, by=alice)
-        keep(draft, "a", "One")
-        drafts.discard(draft, by=alice)
-        purge = partial(drafts.purge, later)
-        restored, *purged = at_once(partial(drafts.restore, draft, by=alice), purge, purge)
-        assert failures(purged) == []
-        if isinstance(restored, ProgressUpdate):
-            assert sum(purged) == 0
-            assert text(draft) == ["One"]
-            draft.delete()
-        else:
-            assert isinstance(restored, ProgressUpdate.DoesNotExist), restored
-            assert sum(purged) == 1
-            assert not ProgressUpdate.objects.exists()
 
 
 def test_comments_at_once_are_all_kept(alice: User, rosa: User, omar: User) -> None:
     update = make_update(alice, make_benchmark(alice))
-    works = [partial(discussion.comment, update, f"{n}: @Omar?", by=rosa) for n in range(10)]
+    works: list[Any] = [partial(discussion.comment, update, f"{n}: @Omar?", by=rosa) for n in range(10)]
     works.append(partial(workflow.reject, update, omar, "It did not happen."))
     assert failures(at_once(*works)) == []
     assert Comment.objects.filter(update=update).count() == 11

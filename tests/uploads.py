@@ -5,21 +5,36 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
+from collections.abc import Mapping
 from io import BytesIO
+from types import MappingProxyType
 from typing import Any
 
 import openpyxl
 import pikepdf
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from benchmarks.files import check
+
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 TYPES = '<Types><Override PartName="/word/document.xml" ContentType="{}"/></Types>'
+NOTHING: Mapping[str, bytes | str] = MappingProxyType({})
 ODT = "application/vnd.oasis.opendocument.text"
 
 
 def upload(data: bytes, name: str = "report.pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, data)
+
+
+def tried(given_file: SimpleUploadedFile) -> tuple[str | None, str]:
+    """The name under which it is kept, or None and the code of the refusal; nothing else ever happens."""
+    try:
+        return check(given_file).name, ""
+    except ValidationError as error:
+        (_message,) = error.messages
+        return None, str(error.code)
 
 
 def pdf(**save: Any) -> bytes:
@@ -35,7 +50,7 @@ def picture(form: str, size: tuple[int, int] = (40, 30), **save: Any) -> bytes:
     return out.getvalue()
 
 
-def archive(entries: dict[str, bytes | str], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+def archive(entries: Mapping[str, bytes | str], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     out = BytesIO()
     with zipfile.ZipFile(out, "w", method) as made:
         for name, content in entries.items():
@@ -43,21 +58,19 @@ def archive(entries: dict[str, bytes | str], method: int = zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
-def docx(main: str = WORD, **more: bytes | str) -> bytes:
-    """A document; `more` are further parts, "__" in their names for "/"."""
-    parts = {name.replace("__", "/"): content for name, content in more.items()}
-    return archive({"[Content_Types].xml": TYPES.format(main), "word/document.xml": "<w:document/>"} | parts)
+def docx(more: Mapping[str, bytes | str] = NOTHING, *, main: str = WORD) -> bytes:
+    """A document; `more` are further parts by their names."""
+    return archive({"[Content_Types].xml": TYPES.format(main), "word/document.xml": "<w:document/>", **more})
 
 
-def odt(mimetype: str = ODT, manifest: str = "<manifest:manifest/>", **more: str) -> bytes:
-    parts = {name.replace("__", "/"): content for name, content in more.items()}
+def odt(more: Mapping[str, bytes | str] = NOTHING, *, mimetype: str = ODT) -> bytes:
     return archive(
         {
             "mimetype": mimetype,
             "content.xml": "<office:document-content/>",
-            "META-INF/manifest.xml": manifest,
+            "META-INF/manifest.xml": "<manifest:manifest/>",
+            **more,
         }
-        | parts
     )
 
 

@@ -252,11 +252,12 @@ class World:
     def may_show(self, person: str, update: Update) -> Refused:
         if update.is_purged:
             return Unknown
+        if not self.contributes(person):
+            return NotAllowed
         if update.hidden_by is None or update.discarded_at:
             return StaleReview
         undoes = update.hidden_by == person and update.confirmed_by is None
-        may = self.contributes(person) and (update.author == person or undoes)
-        return None if may else NotAllowed
+        return None if update.author == person or undoes else NotAllowed
 
     def may_confirm(self, person: str, update: Update) -> Refused:
         if update.is_purged:
@@ -279,7 +280,28 @@ class World:
         is_unsound = line.kind == "withdrawal" or self.lifecycles[line.of] == "retired"
         return ValidationError if is_unsound else None
 
+    def may_end(self, person: str, of: int) -> Refused:
+        """Retire a benchmark, or take it up again."""
+        if not self.has(person, "administrator"):
+            return NotAllowed
+        return ValidationError if self.lifecycles[of] == "draft" else None
+
     # What comes of it ------------------------------
+
+    def retired(self, of: int, by: str) -> None:
+        """What waits goes back to its author; who is still writing is told."""
+        self.lifecycles[of] = "retired"
+        for update in self.updates:
+            if update.of != of or update.is_gone:
+                continue
+            if update.state == "submitted" and update.author == by:
+                update.state = "draft"
+            elif update.state == "submitted":
+                self.decided(update, by, "changes_requested")
+                update.comments += 1
+            elif update.state in OPEN:
+                update.comments += 1
+                update.asked += [update.author] if update.author != by else []
 
     def can_be_asked(self, update: Update) -> set[str]:
         """Who finds a comment on their desk that names them."""

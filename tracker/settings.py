@@ -321,6 +321,8 @@ STORAGES = {
 }
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR / "files")))
 FILE_UPLOAD_PERMISSIONS = 0o600
+# An update may hold a hundred pieces of evidence, each a row of a dozen fields.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 FILE_UPLOAD_HANDLERS = [
     "benchmarks.uploads.LimitingUploadHandler",

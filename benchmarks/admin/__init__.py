@@ -4,6 +4,6 @@ Administrators add and amend through the functions that everybody else goes thro
 change is recorded; reviewers look. Nobody deletes, and nobody sees what `visible_to` keeps from them.
 """
 
-from benchmarks.admin import benchmarks, events, history, letters, organisations, persons, updates
+from benchmarks.admin import benchmarks, discussion, events, history, letters, organisations, persons, updates
 
-__all__ = ["benchmarks", "events", "history", "letters", "organisations", "persons", "updates"]
+__all__ = ["benchmarks", "discussion", "events", "history", "letters", "organisations", "persons", "updates"]

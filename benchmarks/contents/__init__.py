@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -54,9 +55,9 @@ def _text(data: bytes, extension: str) -> Kind:
     if office.is_old_office(data):
         office.refuse_old_office(data)
     if found in NAMED and not (found in text.MAY_BE_MAIL and text.is_mail(data)):
+        what, advice = NAMED[found]
         raise ValidationError(
-            _("This is %(what)s, whatever its name says: %(advice)s.")
-            % {"what": NAMED[found][0](), "advice": NAMED[found][1]()},
+            _("This is %(what)s, whatever its name says: %(advice)s.") % {"what": what(), "advice": advice()},
             code="kind",
         )
     return text.kind_of(data, extension)
@@ -108,7 +109,7 @@ def _as_docx() -> str:
     return _("save it as DOCX or PDF and upload that")
 
 
-NAMED = {
+NAMED: dict[str, tuple[Callable[[], str], Callable[[], str]]] = {
     "text/html": (lambda: _("a web page (HTML)"), _as_pdf),
     "application/xhtml+xml": (lambda: _("a web page (HTML)"), _as_pdf),
     "image/svg+xml": (lambda: _("a drawing (SVG)"), _as_pdf),

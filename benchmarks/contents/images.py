@@ -69,16 +69,18 @@ def end_of(data: bytes, kind: Kind) -> int:
         if kind is Kind.PNG:
             return _end_of_png(data)
         if kind is Kind.WEBP:
-            return 8 + struct.unpack_from("<I", data, 4)[0]
+            return 8 + int.from_bytes(data[4:8], "little")
         return _end_of_jpegs(data)
-    except (struct.error, IndexError) as error:
+    except IndexError as error:
         raise _broken() from error
 
 
 def _end_of_png(data: bytes) -> int:
     at = 8
     while True:
-        length, name = struct.unpack_from(">I4s", data, at)
+        length, name = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
+        if len(name) < 4:
+            raise IndexError
         at += 12 + length
         if name == b"IEND":
             return at
@@ -109,7 +111,7 @@ def _end_of_jpeg(data: bytes, at: int) -> int:
         elif marker in WITHOUT_LENGTH:
             at += 2
         else:
-            at += 2 + struct.unpack_from(">H", data, at + 2)[0]
+            at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
             if marker == START_OF_SCAN:
                 at = _end_of_scan(data, at)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -40,23 +40,26 @@ class Choice:
 
 
 def with_any(rows: Rows, related: QuerySet[Any]) -> Rows:
-    """The rows for each of which there is something related, named by `OuterRef("pk")`.
+    """The rows for each of which there is something related, which names them by `OuterRef("pk")`.
 
-    The first one is looked up for each row. Of `Exists` PostgreSQL makes a join, and reads all there is.
+    The first one, in an order that an index has, is looked up for each row. Where most rows have something,
+    PostgreSQL makes a join of `Exists` and reads all there is.
     """
-    first = Subquery(related.order_by().values("pk")[:1])
+    first = Subquery(related.values("pk")[:1])
     return rows.alias(first_related=first).filter(first_related__isnull=False)
 
 
 def themes(seen: QuerySet[Benchmark], user: AnyUser) -> list[Choice]:
     """Themes of benchmarks that this person may see."""
-    rows = with_any(Theme.objects.visible_to(user), seen.filter(themes=OuterRef("pk")))
+    rows = with_any(Theme.objects.visible_to(user), seen.order_by("pk").filter(themes=OuterRef("pk")))
     return [Choice(*row) for row in rows.values_list("slug", "name", "pk")]
 
 
 def addressees(seen: QuerySet[Benchmark], user: AnyUser) -> list[Choice]:
     """Organisations that benchmarks this person may see are addressed to."""
-    rows = with_any(Organisation.objects.visible_to(user), seen.filter(addressees=OuterRef("pk")))
+    rows = with_any(
+        Organisation.objects.visible_to(user), seen.order_by("pk").filter(addressees=OuterRef("pk"))
+    )
     return [Choice(*row) for row in rows.values_list("slug", "name", "pk")]
 
 
@@ -65,7 +68,8 @@ def owners(seen: QuerySet[Benchmark], user: AnyUser, chosen: str) -> list[Choice
     named = ~Q(pk=user.pk) & Q(is_active=True)
     if chosen.isdecimal() and len(chosen) <= LONGEST_KEY:
         named |= Q(pk=int(chosen))
-    people = with_any(User.objects.filter(named), seen.filter(owner=OuterRef("pk"))).only("name", "email")
+    theirs = Exists(seen.order_by().filter(owner=OuterRef("pk")))
+    people = User.objects.filter(named, theirs).only("name", "email")
     return [
         Choice("me", _("me")),
         Choice("nobody", _("nobody")),
@@ -77,7 +81,7 @@ def owners(seen: QuerySet[Benchmark], user: AnyUser, chosen: str) -> list[Choice
 def letters(user: AnyUser, chosen: str) -> list[Choice]:
     """The newest letters that ask for something, and the one that is chosen; newest first."""
     asking = Recommendation.objects.filter(letter=OuterRef("pk"), mode=Recommendation.Mode.ASKS)
-    rows = with_any(Letter.objects.visible_to(user), asking)
+    rows = with_any(Letter.objects.visible_to(user), asking.order_by())
     fields = ("dated", "pk", "slug", "title", "dated_precision")
     found = rows.order_by("-dated", "-pk").values_list(*fields)[:NEWEST]
     if is_slug(chosen):
@@ -92,7 +96,7 @@ def letters(user: AnyUser, chosen: str) -> list[Choice]:
 def events(user: AnyUser, chosen: str) -> list[Choice]:
     """The last events with an agenda, those without a date and those to come first; and the one chosen."""
     items = AgendaItem.objects.visible_to(user).filter(event=OuterRef("pk"))
-    rows = with_any(Event.objects.visible_to(user), items)
+    rows = Event.objects.visible_to(user).filter(Exists(items.order_by()))
     found = rows[:NEWEST]
     if is_slug(chosen):
         found = found.union(rows.filter(slug=chosen).order_by())

@@ -5,7 +5,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("benchmarks", "0008_name_files_at_random"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -18,7 +17,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="benchmark",
-            index=models.Index(fields=["lifecycle", "code", "id"], include=("rating", "position", "rated_on", "fresh_until", "due_on", "owner", "measure"), name="benchmarks_benchmark_listed"),
+            index=models.Index(
+                fields=["lifecycle", "code", "id"],
+                include=("rating", "position", "rated_on", "fresh_until", "due_on", "owner", "measure"),
+                name="benchmarks_benchmark_listed",
+            ),
         ),
         migrations.AddIndex(
             model_name="benchmark",

@@ -53,6 +53,10 @@ class Comment(models.Model):
 
 
 class MentionQuerySet(models.QuerySet["Mention"]):
+    def visible_to(self, user: AnyUser) -> Self:
+        """Mentions in comments this person may read."""
+        return self.filter(comment__in=Comment.objects.visible_to(user).values("pk"))
+
     def unseen_by(self, user: AnyUser) -> Self:
         """Where somebody asked for this person and they have not looked yet, the newest first."""
         comments = Comment.objects.visible_to(user).values("pk")

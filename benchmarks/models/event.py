@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import zoneinfo
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import pgtrigger
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, DateField, ExpressionWrapper, F, Q, When
+from django.db.models.functions import TruncMonth, TruncYear
 from django.utils.translation import gettext_lazy as _
 
-from benchmarks.dates import first_of_period, precision_field, starts_its_period, written
+from benchmarks.dates import Precision, first_of_period, precision_field, starts_its_period, written
 from benchmarks.models.choices import held_to_choices
 from benchmarks.models.history import AppendOnly, AppendOnlyQuerySet, ProtectedText
 from benchmarks.models.organisation import OpenToReaders
@@ -50,6 +51,36 @@ class EventSeries(models.Model):
         return self.name
 
 
+class EventQuerySet(OpenToReaders["Event"]):
+    def coming(self, today: date) -> Self:
+        """What is ahead or goes on, the next one first and what has no date last.
+
+        An event known by its month or year alone is ahead until that is over, and stands behind those whose
+        day in it is known: what is sure to come by then comes first. What is postponed without a new date is
+        ahead of nobody.
+        """
+        is_ahead = Q(state=Event.State.PLANNED, starts_on__isnull=True)
+        for precision in Precision:
+            begun = first_of_period(today, precision)
+            dated = Q(starts_on_precision=precision) & (Q(starts_on__gte=begun) | Q(ends_on__gte=begun))
+            is_ahead |= dated & Q(state__in=[Event.State.PLANNED, Event.State.POSTPONED])
+        return self.filter(is_ahead).order_by(_over_by().asc(nulls_last=True), "pk")
+
+
+def _over_by() -> Case:
+    """The day of an event; of one known by its month or year the first day after that."""
+
+    def days_on(days: int) -> ExpressionWrapper[Any]:
+        return ExpressionWrapper(F("starts_on") + days, output_field=DateField())
+
+    return Case(
+        When(starts_on_precision=Precision.MONTH, then=TruncMonth(days_on(31))),
+        When(starts_on_precision=Precision.YEAR, then=TruncYear(days_on(366))),
+        default=F("starts_on"),
+        output_field=DateField(),
+    )
+
+
 @held_to_choices
 class Event(models.Model):
     """A summit, dialogue round, council or UN session. Its date may be unknown, or known only in part."""
@@ -84,7 +115,7 @@ class Event(models.Model):
     url = models.URLField(_("address"), max_length=1000, blank=True)
     revision = models.PositiveIntegerField(_("revision of the date"), default=1, editable=False)
 
-    objects = OpenToReaders.as_manager()
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("event")

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     Benchmarks = QuerySet[Benchmark]
     Ordered = tuple[Benchmarks, bool]
 
+LONG = {"td": {"class": "long"}}
+ROOMY = 7  # columns that fit side by side without their words being broken
+
 DEFAULT = ("code", "title", "rating", "position", "freshness", "asked")
 
 # What a column prints beyond the benchmark's own fields. Only that of shown columns is asked for.
@@ -62,8 +65,8 @@ class BenchmarkTable(ListTable):
     position = from_template("position", _("Position"))
     freshness = from_template("freshness", _("Freshness"))
     asked = from_template("asked", _("Asked"), attrs=RIGHT)
-    theme = from_template("theme", _("Theme"), orderable=False)
-    addressees = from_template("addressees", _("Addressees"), orderable=False)
+    theme = from_template("theme", _("Theme"), orderable=False, attrs=LONG)
+    addressees = from_template("addressees", _("Addressees"), orderable=False, attrs=LONG)
     owner = from_template("owner", _("Owner"))
     due = from_template("due", _("Due"))
     lifecycle = tables.Column(verbose_name=_("Lifecycle"), order_by=("lifecycle", "code", "pk"))
@@ -76,6 +79,7 @@ class BenchmarkTable(ListTable):
     def __init__(self, benchmarks: Benchmarks, layout: Layout) -> None:
         self.layout = layout
         super().__init__(benchmarks, order_by=layout.sort or "code", sequence=[*layout.columns, "..."])
+        self.attrs["class"] = "roomy" if len(layout.columns) <= ROOMY else ""
         for name in set(self.base_columns) - set(layout.columns):
             self.columns.hide(name)
 
@@ -113,9 +117,10 @@ class BenchmarkTable(ListTable):
         these rows alone, and not for all that stand before them.
         """
         self.paginator = Paginator(self.rows, self.layout.per_page)
-        self.paginator.count = of  # type: ignore[misc]
+        self.paginator.count = of
         self.page = self.paginator.get_page(number)
-        keys = list(self.page.object_list.data.values_list("pk", flat=True))
+        shown: Any = self.page.object_list
+        keys = list(shown.data.values_list("pk", flat=True))
         rows = self.with_needs(Benchmark.objects.all()).in_bulk(keys)
         self.page.object_list = BoundRows([rows[key] for key in keys if key in rows], table=self)
 
@@ -205,7 +210,7 @@ def asked_place() -> Combinable:
     return Coalesce(Subquery(asks.annotate(place=place).values("place")), Value(0))
 
 
-def by(first: F | Combinable, benchmarks: Benchmarks, is_descending: bool) -> Ordered:
+def by(first: Any, benchmarks: Benchmarks, is_descending: bool) -> Ordered:
     """By an expression, and then by code; nothing comes last either way."""
     order = OrderBy(first, descending=is_descending, nulls_last=True)
     return benchmarks.order_by(order, *(("-code", "-pk") if is_descending else ("code", "pk"))), True

@@ -35,6 +35,12 @@ def freshness_word(freshness: str) -> str:
 
 
 @register.filter
+def freshness_on(benchmark: Benchmark, today: date) -> str:
+    """How old a benchmark's standing assessment is on this day."""
+    return benchmark.freshness_on(today).value
+
+
+@register.filter
 def situation_word(situation: str) -> str:
     return str(PersonSituation.Situation(situation).label)
 

@@ -14,7 +14,6 @@ from accounts.permissions import NotAllowed, may_contribute, may_read
 from benchmarks import drafts, files
 from benchmarks.forms.typed import Words
 from benchmarks.models import Benchmark, Evidence, ProgressUpdate, WorkingCopy
-from benchmarks.uploads import given_name
 from benchmarks.views.readers import ForReaders
 
 if TYPE_CHECKING:
@@ -41,6 +40,12 @@ class ForContributors(ForReaders):
 
 class Logging(ForContributors):
     """What the form's pages share: which update they are about, and its words."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if may_read(request.user) and not may_contribute(request.user):
+            # Only of what a viewer sees they are told that it is not theirs to write.
+            self.update_of(kwargs["pk"]) if "pk" in kwargs else self.benchmark_of(kwargs["slug"])
+        return super().dispatch(request, *args, **kwargs)
 
     def benchmark_of(self, slug: str) -> Benchmark:
         seen = Benchmark.objects.visible_to(self.request.user)
@@ -78,7 +83,7 @@ class Logging(ForContributors):
             try:
                 kept.append(drafts.attach(update, files.evidence_from(upload), by=self.author))
             except ValidationError as error:
-                unfit += [f"“{given_name(upload)}”: {message}" for message in error.messages]
+                unfit += error.messages
         return kept, unfit
 
     def is_somebody_else(self) -> bool:

@@ -104,10 +104,9 @@ class Step(Logging):
             self.take(update)
         except StaleReview as error:
             messages.error(request, str(error))
-        else:
-            undo = reverse(f"benchmarks:{self.undo}", args=[update.pk]) if self.undo else ""
-            context = {"done": self.done, "undo": undo}
-            messages.success(request, render_to_string("updates/done.html", context, request))
+            return redirect(update)
+        undo = reverse(f"benchmarks:{self.undo}", args=[update.pk]) if self.undo else ""
+        messages.success(request, str(self.done), extra_tags=undo)
         return redirect(self.onward(update))
 
     def own(self, pk: int) -> ProgressUpdate:

@@ -18,7 +18,8 @@ from django.views.generic import FormView, View
 from accounts.permissions import NotAllowed, may_administer, may_contribute, may_read, may_review
 from benchmarks import editing, publishing, succession
 from benchmarks.conflicts import Conflict
-from benchmarks.forms.benchmark import AddForm, EditForm, RetireForm, SucceedForm
+from benchmarks.forms.benchmark import AddForm, EditForm
+from benchmarks.forms.ending import RetireForm, SucceedForm
 from benchmarks.models import Benchmark, Theme
 from benchmarks.views.readers import ForReaders
 

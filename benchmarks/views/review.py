@@ -19,10 +19,10 @@ from django_tables2 import SingleTableMixin
 from accounts.permissions import NotAllowed, may_contribute, may_review
 from benchmarks import decisions, workflow
 from benchmarks.decisions import Decision
+from benchmarks.filtersets.review import Queue, QueueFilter, waiting_for
 from benchmarks.forms.review import ReviewForm, WithdrawalForm
 from benchmarks.models import ProgressUpdate, StaleReview, StatusEvent
-from benchmarks.review_filters import Queue, QueueFilter, waiting_for
-from benchmarks.review_tables import QueueTable
+from benchmarks.tables.review import QueueTable
 from benchmarks.views.readers import ForReaders
 from benchmarks.views.updates import CONFLICT, answering, is_withheld, page, person, shown_to
 

@@ -19,9 +19,9 @@ from accounts.models import User
 from accounts.permissions import NotAllowed, may_contribute, may_review
 from benchmarks import comparison, differences, discussion, hiding
 from benchmarks.comparison import Comparison
+from benchmarks.filtersets.review import Queue
 from benchmarks.forms.review import CommentForm, ReadersForm, ReviewForm
 from benchmarks.models import Comment, Evidence, ProgressUpdate, StaleReview, StatusEvent
-from benchmarks.review_filters import Queue
 from benchmarks.views.readers import ForReaders
 
 State = ProgressUpdate.State

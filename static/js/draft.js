@@ -353,9 +353,10 @@
         event.preventDefault();
         this.addRow(pressed.dataset.add);
       } else if (pressed.dataset.day) {
-        const day = new Date(Date.now() - 86400000 * Number(pressed.dataset.day));
-        const two = (number) => String(number).padStart(2, "0");
-        this.field("happened_on").value = `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
+        // The day that the tracker has, which refuses days to come; this browser's may be another one.
+        const day = new Date(`${pressed.dataset.today}T12:00:00Z`);
+        day.setUTCDate(day.getUTCDate() - Number(pressed.dataset.day));
+        this.field("happened_on").value = day.toISOString().slice(0, 10);
         this.field("narrative").focus();
         this.changed(event);
       } else if ("showPreview" in pressed.dataset) {

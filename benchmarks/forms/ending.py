@@ -1,0 +1,123 @@
+"""The forms by which benchmarks end: retired, or split, merged and replaced by others."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models.functions import Upper
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from benchmarks.forms.benchmark import LONGEST_REASON, EffectiveOn, text_area, uncut
+from benchmarks.models import Benchmark, Succession
+from benchmarks.succession import Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import QuerySet
+
+
+class RetireForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why it is retired"),
+        max_length=LONGEST_REASON,
+        widget=text_area(3),
+        help_text=_("Every reader of the benchmark sees it; authors of open updates are told."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        uncut(self)
+
+
+class BenchmarksField(forms.CharField):
+    """Benchmarks by their codes, with commas or blanks between them; gives them in that order."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=LONGEST_REASON, **kwargs)
+        self.queryset: QuerySet[Benchmark] = Benchmark.objects.none()
+
+    def clean(self, value: Any) -> Any:
+        typed = re.split(r"[\s,;]+", super().clean(value).upper())
+        codes = list(dict.fromkeys(code for code in typed if code))
+        named = self.queryset.annotate(spelled=Upper("code")).filter(spelled__in=codes)
+        found = {each.code.upper(): each for each in named}
+        if unknown := [code for code in codes if code not in found]:
+            raise ValidationError(
+                _("No benchmark has the code %(codes)s."), params={"codes": shortly(unknown)}, code="unknown"
+            )
+        return [found[code] for code in codes]
+
+
+def shortly(codes: Iterable[str]) -> str:
+    """Some codes that were typed, so far as a message can say them back."""
+    said = ", ".join("".join(sign for sign in code if sign.isprintable())[:20] for code in list(codes)[:5])
+    return f"“{said}”"
+
+
+class SucceedForm(forms.Form):
+    """What takes the place of a benchmark, from which day on, and why."""
+
+    kind = forms.ChoiceField(
+        label=_("What happens"),
+        choices=[
+            (Succession.Kind.REPLACE, _("Replace: another benchmark says it better")),
+            (Succession.Kind.SPLIT, _("Split: several benchmarks take its place")),
+            (Succession.Kind.MERGE, _("Merge: it goes into another benchmark, alone or with others")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    successors = BenchmarksField(
+        label=_("Into which benchmarks"),
+        help_text=_("Their codes, such as DLG-10, DLG-11. They are there already, as drafts or active."),
+    )
+    others = BenchmarksField(
+        label=_("Merged together with it"),
+        required=False,
+        help_text=_("Only for a merge: the codes of others that end with it."),
+    )
+    effective_on = EffectiveOn(label=_("In force since"), initial=timezone.localdate)
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=LONGEST_REASON,
+        widget=text_area(3),
+        help_text=_("It stands in the history for good, on the pages of all of them."),
+    )
+    retires = forms.BooleanField(
+        label=_("Retire what ends"),
+        required=False,
+        initial=True,
+        help_text=_("Otherwise it stays active beside its successors, and on its agendas."),
+    )
+
+    def __init__(self, *args: Any, benchmark: Benchmark, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.benchmark = benchmark
+        for name in ("successors", "others"):
+            field: Any = self.fields[name]
+            field.queryset = Benchmark.objects.visible_to(user)
+            field.widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
+        uncut(self)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not self.errors:
+            self.plan().check()
+        return given
+
+    def plan(self) -> Plan:
+        given = self.cleaned_data
+        others = [each for each in given["others"] if each != self.benchmark]
+        return Plan(
+            kind=Succession.Kind(given["kind"]),
+            old=[self.benchmark, *others],
+            new=given["successors"],
+            effective_on=given["effective_on"],
+            reason=given["reason"],
+            retires=given["retires"],
+        )
