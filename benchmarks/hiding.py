@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.permissions import NotAllowed, may_contribute, may_review
 from benchmarks import workflow
-from benchmarks.models import Change, ProgressUpdate, StaleReview
+from benchmarks.models import Audience, Change, ProgressUpdate, StaleReview
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
 
 def may_hide(update: ProgressUpdate, person: AnyUser) -> bool:
-    """True for its author and for reviewers, as long as it is not restricted anyway."""
+    """True for its author and for reviewers, where others than its author see it."""
     is_theirs = update.author_id == person.pk and may_contribute(person)
-    return not update.is_restricted and (is_theirs or may_review(person))
+    is_seen_by_others = not update.is_restricted and update.state != ProgressUpdate.State.DRAFT
+    return is_seen_by_others and (is_theirs or may_review(person))
 
 
 def may_show(update: ProgressUpdate, person: AnyUser) -> bool:
@@ -46,7 +47,8 @@ def known_to(person: AnyUser) -> QuerySet[ProgressUpdate]:
     """
     known = Q(pk__in=ProgressUpdate.objects.visible_to(person).values("pk"))
     if may_review(person):
-        known |= Q(hidden_at__isnull=False)
+        kept_back = Q(state=ProgressUpdate.State.DRAFT) | Q(audience=Audience.RESTRICTED)
+        known |= Q(hidden_at__isnull=False) & ~kept_back
     elif may_contribute(person):
         known |= Q(hidden_by_id=person.pk)
     return ProgressUpdate.objects.filter(known, discarded_at__isnull=True).select_related("benchmark")

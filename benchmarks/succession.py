@@ -163,22 +163,23 @@ def _descendants(benchmarks: set[int]) -> set[int]:
 # Ahead ------------------------------
 
 
-def outlook(plan: Plan) -> Outlook:
-    """What would become of open updates and coming agenda items."""
-    by_benchmark = _open_counts(plan.old)
+def outlook(plan: Plan, *, by: User) -> Outlook:
+    """What would become of open updates that this person may see, and of coming agenda items."""
+    by_benchmark = _open_counts(plan.old, by)
     agenda = _carried(plan)
     return Outlook(plan, [End(each, *by_benchmark[each.pk], tuple(agenda[each.pk])) for each in plan.old])
 
 
-def retirement(benchmark: Benchmark) -> End:
-    """What retiring would mean for open updates; on agendas it stays."""
-    waiting, unfinished = _open_counts([benchmark])[benchmark.pk]
+def retirement(benchmark: Benchmark, *, by: User) -> End:
+    """What retiring would mean for open updates that this person may see; on agendas it stays."""
+    waiting, unfinished = _open_counts([benchmark], by)[benchmark.pk]
     coming = (Carried(item, (), stays=True) for item in _coming([benchmark]))
     return End(benchmark, waiting, unfinished, tuple(coming))
 
 
-def _open_counts(benchmarks: Sequence[Benchmark]) -> dict[int, tuple[int, int]]:
-    states = _open(benchmarks).values_list("benchmark", "state")
+def _open_counts(benchmarks: Sequence[Benchmark], by: User) -> dict[int, tuple[int, int]]:
+    seen = ProgressUpdate.objects.visible_to(by).values("pk")
+    states = _open(benchmarks).filter(pk__in=seen).values_list("benchmark", "state")
     counts = {each.pk: [0, 0] for each in benchmarks}
     for pk, state in states:
         counts[pk][state != State.SUBMITTED] += 1
@@ -267,10 +268,10 @@ def carry_out(plan: Plan, *, seal: str, by: User) -> None:
     """
     now = _locked(plan, by)
     now.check()
-    ahead = outlook(now)
+    ahead = outlook(now, by=by)
     if ahead.seal != seal:
         raise Outdated(ahead)
-    passed = _carry_over(now, ahead)
+    passed = _carry_over(now, ahead, by)
     _give_back(now.old, now.note, by)
     for kind, item in passed:
         history.record(kind, item, by=by)
@@ -354,7 +355,7 @@ def _tell(update: ProgressUpdate, note: str, by: User) -> None:
     workflow.record(Change.Kind.COMMENT_ADDED, update, by=by)
 
 
-def _carry_over(plan: Plan, ahead: Outlook) -> list[tuple[Change.Kind, AgendaItem]]:
+def _carry_over(plan: Plan, ahead: Outlook, by: User) -> list[tuple[Change.Kind, AgendaItem]]:
     """Put the successors on coming agendas, with the same ask and priority; return what is to be recorded.
 
     An item that nothing hangs on passes to the first of them, so that its place in the agenda is kept. It is
@@ -367,7 +368,7 @@ def _carry_over(plan: Plan, ahead: Outlook) -> list[tuple[Change.Kind, AgendaIte
                 for one in end.agenda:
                     passed += _passed_on(one)
     except IntegrityError as error:  # somebody put a successor on one of these agendas meanwhile
-        raise Outdated(outlook(plan)) from error
+        raise Outdated(outlook(plan, by=by)) from error
     return passed
 
 

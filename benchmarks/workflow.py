@@ -73,8 +73,9 @@ def submit(update: ProgressUpdate, *, by: User, quiet: bool = False) -> Progress
         raise NotAllowed(_("An update is submitted by its author."))
     if not update.is_open or update.discarded_at:
         raise StaleReview(update)
-    if update.benchmark.lifecycle == Benchmark.Lifecycle.RETIRED:
-        raise ValidationError(RETIRED)
+    is_new = update.kind == StatusEvent.Kind.ASSESSMENT
+    if is_new and update.benchmark.lifecycle == Benchmark.Lifecycle.RETIRED:
+        raise ValidationError(RETIRED)  # what is wrong in its history is put right all the same
     update.state, update.submitted_at = State.SUBMITTED, timezone.now()
     update.submission += 1
     update.full_clean()

@@ -24,7 +24,7 @@ def plan_of(
 
 def carry_out(plan: Plan, by: User) -> None:
     """What the page does: look, then confirm what was seen."""
-    succession.carry_out(plan, seal=succession.outlook(plan).seal, by=by)
+    succession.carry_out(plan, seal=succession.outlook(plan, by=by).seal, by=by)
 
 
 def kinds() -> list[str]:

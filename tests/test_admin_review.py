@@ -183,3 +183,21 @@ def test_many_updates_are_not_decided_at_once(ada: User, update: ProgressUpdate)
     client.post(address(ProgressUpdate, "changelist"), sent)
     update.refresh_from_db()
     assert update.state == "submitted"
+
+
+@pytest.mark.promise("A2")
+def test_the_reason_of_a_hidden_update_is_withheld_and_not_found_in_the_administration(
+    alice: User, rosa: User, omar: User
+) -> None:
+    line = make_line(make_benchmark(alice), alice, rosa, "met", reason="A source in Lhasa said so.")
+    hiding.hide(line.update, by=alice)
+    for person, sees in ((omar, False), (alice, True)):
+        told = StatusEvent.objects.telling(person).filter(pk=line.pk)
+        assert told.exists() is sees
+    client = signed_in(omar)
+    page = client.get(f"/admin/benchmarks/statusevent/{line.pk}/change/").content.decode()
+    assert "withheld" in page
+    assert "Lhasa" not in page
+    for model in ("statusevent", "protectedtext"):
+        found = client.get(f"/admin/benchmarks/{model}/", {"q": "Lhasa"})
+        assert found.context["cl"].result_count == 0

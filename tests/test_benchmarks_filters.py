@@ -13,7 +13,14 @@ from accounts.models import User
 from benchmarks import events
 from benchmarks.models import Benchmark, Freshness
 from tests.listed import make_mixed, told
-from tests.make import make_benchmark, make_event, make_letter, make_line, make_recommendation
+from tests.make import (
+    make_benchmark,
+    make_event,
+    make_letter,
+    make_line,
+    make_organisation,
+    make_recommendation,
+)
 from tests.pages import shown, tally
 
 
@@ -96,17 +103,12 @@ def test_the_position_is_an_axis_of_its_own(reader: Client, alice: User, rosa: U
     make_benchmark(alice, title="Silence")
     for title, position in (("Yes", "accepted"), ("No", "rejected")):
         benchmark = make_benchmark(alice, title=title)
-        to = {"proposed_position": position, "addressee": make_benchmark_addressee(alice)}
-        make_line(benchmark, alice, rosa, None, **to)
+        make_line(
+            benchmark, alice, rosa, None, proposed_position=position, addressee=make_organisation(alice)
+        )
     assert shown(reader, position="accepted") == ["Yes"]
     assert shown(reader, position="not_stated") == ["Silence"]
     assert shown(reader, position="differs") == []
-
-
-def make_benchmark_addressee(alice: User):  # type: ignore[no-untyped-def]
-    from tests.make import make_organisation
-
-    return make_organisation(alice)
 
 
 def test_a_letter_leaves_what_it_asks_and_not_what_it_misses(reader: Client, alice: User) -> None:

@@ -123,7 +123,8 @@ def test_what_awaits_a_second_look_is_listed_oldest_first(alice: User, rosa: Use
 
 def test_a_draft_thrown_away_is_neither_listed_nor_changed(alice: User, rosa: User) -> None:
     draft = drafts.begin(make_benchmark(alice), by=alice)
-    hiding.hide(draft, by=alice)
+    with pytest.raises(NotAllowed):  # nobody else sees it, and nobody is to hear of it either
+        hiding.hide(draft, by=alice)
     drafts.discard(draft, by=alice)
     assert not ProgressUpdate.objects.hidden().exists()
     for work, by in ((hiding.show, alice), (hiding.confirm, rosa)):

@@ -307,3 +307,18 @@ def test_a_benchmark_whose_criterion_changed_meanwhile_is_judged_by_the_new_one(
     criterion = only_update().criterion
     assert criterion is not None
     assert criterion.number == 2
+
+
+@pytest.mark.promise("A2")
+def test_opening_an_update_opens_no_evidence_by_itself(
+    as_alice: Client, benchmark: Benchmark, rosa: User
+) -> None:
+    sent = typed(audience="restricted", readers=[rosa.pk]) | link(is_restricted="on")
+    as_alice.post(address(benchmark), sent)
+    update = only_update()
+    workflow.request_changes(update, rosa, "May all see it?")
+    page = as_alice.get(f"/updates/{update.pk}/edit/")
+    assert [row["is_restricted"].value() for row in page.context["form"].evidence] == [True]
+    shown = {name: values[0] for name, values in page.context["form"].data.lists() if values}
+    as_alice.post(f"/updates/{update.pk}/edit/", shown | {"audience": "internal", "readers": rosa.pk})
+    assert (only_update().audience, Evidence.objects.get().audience) == ("internal", "restricted")

@@ -245,3 +245,23 @@ def test_a_draft_is_thrown_away_and_brought_back(alices: Window, benchmark: Benc
     page.get_by_role("button", name="Throw it away").click()
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_label("What happened")).to_have_value(TEXT)
+
+
+def test_each_draft_keeps_its_own_words_on_the_device(
+    alices: Window, benchmark: Benchmark, alice: User
+) -> None:
+    one, two = (drafts.begin(benchmark, by=alice) for _ in range(2))
+    page = alices.open(f"/updates/{one.pk}/edit/")
+    page.context.set_offline(True)
+    page.get_by_label("What happened").fill("Words of the first.")
+    expect(page.locator("[data-state]")).to_contain_text("No connection")
+    again = page.context.new_page()
+    page.close(run_before_unload=False)
+    again.context.set_offline(False)
+    again.goto(f"{alices.origin}/updates/{two.pk}/edit/")
+    again.get_by_label("What happened").fill("Words of the second.")
+    kept(again)
+    expect(again.get_by_role("button", name="Use them")).to_have_count(0)
+    again.goto(f"{alices.origin}/updates/{one.pk}/edit/")
+    again.get_by_role("button", name="Use them").click()
+    expect(again.get_by_label("What happened")).to_have_value("Words of the first.")

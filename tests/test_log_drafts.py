@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 
 from accounts.models import User
+from benchmarks import succession, workflow
 from benchmarks.models import Benchmark, ProgressUpdate
 from tests.administration import signed_in
 from tests.logging_progress import address, keep, typed
-from tests.make import make_benchmark, make_update
+from tests.make import make_benchmark, make_line, make_update
 from tests.pages import text_of
 
 
@@ -193,3 +195,33 @@ def test_in_place_it_is_the_form_alone(as_alice: Client, benchmark: Benchmark) -
     page = as_alice.get(address(benchmark), headers={"HX-Request": "true"})
     assert page.content.decode().strip().startswith("<form")
     assert "<html" not in page.content.decode()
+
+
+def test_what_was_just_typed_is_thrown_away_and_brought_back_too(
+    as_alice: Client, benchmark: Benchmark
+) -> None:
+    said = keep(as_alice, benchmark, words := typed("Begun."))
+    here = f"/updates/{only_update().pk}"
+    sent = words | {"narrative": "Begun, and a word more.", "version": said["version"]}
+    as_alice.post(f"{here}/discard/", sent)
+    as_alice.post(f"{here}/restore/")
+    assert as_alice.get(said["edit"]).context["form"]["narrative"].value() == "Begun, and a word more."
+
+
+def test_several_texts_put_aside_cost_no_more_queries(
+    as_alice: Client, benchmark: Benchmark, django_assert_max_num_queries: Any
+) -> None:
+    said = keep(as_alice, benchmark, typed("Begun."))
+    as_alice.post(said["keep"], typed("Theirs.", version=said["version"]))
+    for number in range(5):
+        as_alice.post(said["keep"], typed(f"Aside {number}.", version=said["version"]))
+    with django_assert_max_num_queries(30):
+        page = as_alice.get(said["edit"])
+    assert page.content.decode().count("?copy=") == 5
+
+
+def test_a_line_of_a_retired_benchmark_is_taken_back(alice: User, rosa: User, ada: User) -> None:
+    line = make_line(make_benchmark(alice), alice, rosa, "met")
+    succession.retire(line.benchmark, reason="Overtaken.", by=ada)
+    update = workflow.propose_withdrawal(line, by=alice, reason="It never was.")
+    assert workflow.approve(update, rosa, "Indeed.") is not None

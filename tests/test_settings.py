@@ -5,9 +5,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
+
+from accounts.models import User
 
 CLONE = Path(__file__).resolve().parent.parent
 PRODUCTION = {
@@ -172,3 +175,11 @@ def test_a_page_forbids_inline_code_framing_and_guessing(client: Client) -> None
 def test_what_is_not_named_open_asks_for_sign_in(client: Client) -> None:
     assert client.get("/admin/").status_code == 302
     assert client.get("/accounts/password/change/").headers["Location"].startswith("/accounts/login/")
+
+
+def test_what_is_looked_for_stays_out_of_the_log(client: Client, victor: User, caplog: Any) -> None:
+    client.force_login(victor)
+    client.get("/benchmarks/", {"q": "Somebody"})
+    told = " ".join(str(record.msg) for record in caplog.records)
+    assert "GET /benchmarks/" in told
+    assert "Somebody" not in told

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from benchmarks import amendments, drafts, events, succession, verify
+from benchmarks import amendments, drafts, events, succession, verify, workflow
 from benchmarks.models import (
     Benchmark,
     Succession,
@@ -51,6 +51,8 @@ def test_the_page_shows_what_would_happen_before_it_does(
     old: Benchmark, new: Benchmark, alice: User, ada: User
 ) -> None:
     make_update(alice, old)
+    workflow.request_changes(make_update(alice, old), ada, "Which one?")
+    make_update(alice, old, audience="restricted")
     drafts.begin(old, by=alice)
     events.put_on_agenda(coming(alice, title="Summit 30"), old, ask="", by=alice)
     before = kinds()
@@ -59,6 +61,7 @@ def test_the_page_shows_what_would_happen_before_it_does(
     for word in (
         "1 update that waits for review goes back",
         "1 draft or returned update stays",
+        "updates and drafts that you may not see, if there are any",
         "Summit 30",
         "NEW-1",
         "is taken off its agenda",
@@ -94,12 +97,12 @@ def test_whoever_is_put_on_the_agenda_at_the_same_moment_is_not_put_there_twice(
     event = coming(alice)
     events.put_on_agenda(event, old, ask="", by=alice)
     plan = plan_of(REPLACE, [old], [new])
-    ahead = succession.outlook(plan)
+    ahead = succession.outlook(plan, by=ada)
     events.put_on_agenda(event, new, ask="Meanwhile.", by=alice)
     looks = iter([ahead])
     look = succession.outlook
     # The look under the lock does not see yet what the other is about to commit.
-    monkeypatch.setattr(succession, "outlook", lambda plan: next(looks, None) or look(plan))
+    monkeypatch.setattr(succession, "outlook", lambda plan, by: next(looks, None) or look(plan, by=by))
     with pytest.raises(Outdated) as outdated:
         succession.carry_out(plan, seal=ahead.seal, by=ada)
     assert outdated.value.outlook.ends[0].agenda[0].to == ()

@@ -79,12 +79,21 @@ class StatusEventAdmin(LineAdmin[StatusEvent]):
     list_display = ("benchmark", "written", "kind", "rating", "position", "decided_by_shown", "recorded_at")
     list_filter = ("kind", "rating", "position", "audience")
     list_select_related = ("benchmark", "decided_by")
-    search_fields = ("benchmark__code", "benchmark__title", "reason__text")
+    # Reasons are searched among the protected texts, where those that are withheld are left out.
+    search_fields = ("benchmark__code", "benchmark__title")
     date_hierarchy = "effective_on"
 
     written = column("effective_on_written", _("effective on"), order="effective_on")
-    reason_shown = column("reason", _("reason"))
+    reason_shown = column("reason_told", _("reason"))
     decided_by_shown = column("decided_by", _("decided by"), order="decided_by__name")
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> StatusEvent | None:
+        line = super().get_object(request, *args, **kwargs)
+        if line is not None:
+            is_told = StatusEvent.objects.telling(who(request)).filter(pk=line.pk).exists()
+            withheld = _("withheld, as the update it came of is hidden")
+            line.reason_told = line.reason if is_told else withheld  # type: ignore[attr-defined]
+        return line
 
 
 @admin.register(CriterionVersion)
@@ -176,6 +185,8 @@ class ProtectedTextAdmin(LookedAt[ProtectedText]):
         shown = Q()
         for model in PROTECTED_BY:
             lines: QuerySet[Any] = visible(model, who(request)).order_by()
+            if model is StatusEvent:
+                lines = StatusEvent.objects.telling(who(request)).order_by()
             for name in model.protected:
                 shown |= Q(pk__in=lines.filter(**{f"{name}__isnull": False}).values(name))
         return super().get_queryset(request).filter(shown)

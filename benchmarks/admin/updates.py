@@ -143,7 +143,7 @@ class EvidenceAdmin(LookedAt[Evidence]):
     @admin.display(description=_("file"))
     def file_name(self, evidence: Evidence) -> Any:
         """The name alone: files are handed out elsewhere, once somebody checked who asks."""
-        return evidence.file.name or None
+        return evidence.file_name or None
 
     def told_of(self, thing: Evidence) -> models.Model:
         return thing.update

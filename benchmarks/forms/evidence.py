@@ -222,11 +222,12 @@ class EvidenceRows:
         return [form.as_piece(audience) for form in kept if form.has_changed()]
 
     @staticmethod
-    def words_of(pieces: Iterable[Evidence], audience: str) -> dict[str, list[str]]:
-        """The words with which the rows would show these pieces of an update for this audience."""
+    def words_of(pieces: Iterable[Evidence]) -> dict[str, list[str]]:
+        """The words with which the rows would show these pieces."""
         words: dict[str, list[str]] = {}
         for number, piece in enumerate(pieces):
-            is_restricted = piece.audience == Audience.RESTRICTED != audience
+            # Ticked where the whole update is restricted, too: opening that opens no evidence by itself.
+            is_restricted = piece.audience == Audience.RESTRICTED
             words |= row_words(number, piece, is_restricted=is_restricted)
         return words | counted(len({name.split("-")[1] for name in words}))
 

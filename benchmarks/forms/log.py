@@ -263,4 +263,4 @@ def words_of(update: ProgressUpdate, pieces: Iterable[Evidence]) -> dict[str, li
         "audience": [update.audience],
         "readers": [str(pk) for pk in update.readers.values_list("pk", flat=True)],
     }
-    return words | EvidenceRows.words_of(pieces, update.audience)
+    return words | EvidenceRows.words_of(pieces)

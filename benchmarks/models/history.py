@@ -273,6 +273,13 @@ class StatusEventQuerySet(AppendOnlyQuerySet["StatusEvent"]):
 
         return self.filter(benchmark__in=Benchmark.objects.visible_to(user).values("pk"))
 
+    def telling(self, user: AnyUser) -> Self:
+        """Lines whose reason this reader may read: the reason of a hidden update could betray it, too."""
+        from benchmarks.models.update import ProgressUpdate
+
+        shown = Q(update__in=ProgressUpdate.objects.visible_to(user).values("pk"))
+        return self.visible_to(user).filter(Q(update__hidden_at__isnull=True) | shown)
+
     def recorded_by(self, moment: datetime | None) -> Self:
         """Lines that were written down by then; all of them for None."""
         return self if moment is None else self.filter(recorded_at__lte=moment)

@@ -68,7 +68,9 @@ class ProgressUpdateQuerySet(models.QuerySet["ProgressUpdate"]):
     def hidden(self) -> Self:
         """Hidden at once by somebody, and not looked at by a second person since; oldest first."""
         looked_for = self.filter(hidden_at__isnull=False, hiding_confirmed_by__isnull=True)
-        return looked_for.filter(discarded_at__isnull=True).order_by("hidden_at", "pk")
+        # Of a draft and of what is restricted besides, nobody is to know.
+        kept_back = Q(state=ProgressUpdate.State.DRAFT) | Q(audience=Audience.RESTRICTED)
+        return looked_for.exclude(kept_back).order_by("hidden_at", "pk")
 
     @staticmethod
     def read_by(user: AnyUser) -> models.QuerySet[Any, Any]:

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404
 from accounts.permissions import NotAllowed, may_contribute, may_read
 from benchmarks import drafts, files
 from benchmarks.forms.typed import Words
-from benchmarks.models import Benchmark, Evidence, ProgressUpdate, WorkingCopy
+from benchmarks.models import Benchmark, Evidence, ProgressUpdate, StaleReview, WorkingCopy
 from benchmarks.views.readers import ForReaders
 
 if TYPE_CHECKING:
@@ -84,6 +84,8 @@ class Logging(ForContributors):
                 kept.append(drafts.attach(update, files.evidence_from(upload), by=self.author))
             except ValidationError as error:
                 unfit += error.messages
+            except StaleReview as error:
+                unfit.append(str(error))
         return kept, unfit
 
     def is_somebody_else(self) -> bool:

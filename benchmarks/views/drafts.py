@@ -48,6 +48,7 @@ class Keep(Logging):
         benchmark, theirs = update.benchmark, kept.theirs
         form = LogForm(words, benchmark=benchmark, author=self.author, update=update, as_typed=True)
         answer: dict[str, Any] = {
+            "update": update.pk,
             "version": (theirs or kept.copy).version,
             "saved": date_format(timezone.localtime(kept.copy.saved_at), "H:i"),
             "edit": reverse("benchmarks:update_edit", args=[update.pk]),
@@ -123,6 +124,8 @@ class Discard(Step):
     done, undo = _("The draft is thrown away."), "update_restore"
 
     def take(self, update: ProgressUpdate) -> None:
+        if "narrative" in self.request.POST:
+            self.keep(update, typed_words(self.request.POST))  # to be there when it is brought back
         drafts.discard(update, by=self.author)
 
     def onward(self, update: ProgressUpdate) -> str:

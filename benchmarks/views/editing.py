@@ -203,7 +203,7 @@ class Retire(Ending, FormView[RetireForm]):
     template_name = "benchmarks/retire.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        end = succession.retirement(self.benchmark)
+        end = succession.retirement(self.benchmark, by=self.person)
         return super().get_context_data(benchmark=self.benchmark, end=end, **kwargs)
 
     def form_valid(self, form: RetireForm) -> HttpResponse:
@@ -234,7 +234,7 @@ class Succeed(Ending, FormView[SucceedForm]):
     def form_valid(self, form: SucceedForm) -> HttpResponse:
         plan, seal = form.plan(), self.request.POST.get("seal", "")
         if not seal or "look" in self.request.POST:
-            return self.show(form, succession.outlook(plan))
+            return self.show(form, succession.outlook(plan, by=self.person))
         try:
             succession.carry_out(plan, seal=seal, by=self.person)
         except succession.Outdated as outdated:

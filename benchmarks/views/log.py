@@ -194,8 +194,11 @@ class EditPage(FormPage):
         chosen = next((copy for copy in aside if str(copy.pk) == request.GET.get("copy")), None)
         shown = chosen or main
         words = shown.words if shown else words_of(update, update.evidence.all())
+        # Of several only the newest is laid beside the form; the others open in it.
+        others = sorted((copy for copy in aside if copy != chosen), key=lambda copy: copy.saved_at)[::-1]
         differing = [
-            (copy, self.differing(update.benchmark, update, words, copy)) for copy in aside if copy != chosen
+            (copy, [] if place else self.differing(update.benchmark, update, words, copy))
+            for place, copy in enumerate(others)
         ]
         return self.page(
             update.benchmark,
@@ -215,6 +218,8 @@ class EditPage(FormPage):
             raise PermissionDenied
         dropped = request.POST.get("drop", "")
         if dropped.isdecimal():
+            if "narrative" in request.POST:
+                self.keep(update, typed_words(request.POST))
             update.working_copies.filter(pk=int(dropped[:17]), is_aside=True).delete()
             messages.success(request, _("The other text is thrown away."))
             return redirect("benchmarks:update_edit", pk=update.pk)

@@ -107,7 +107,7 @@ def actions(
         "may_withdraw": is_authors and update.state in {State.SUBMITTED, State.CHANGES_REQUESTED},
         "may_reopen": is_authors and update.state == State.WITHDRAWN,
         "may_discard": is_authors and update.state == State.DRAFT,
-        "may_hide": hiding.may_hide(update, user) and update.state != State.DRAFT,
+        "may_hide": hiding.may_hide(update, user),
         "may_show": hiding.may_show(update, user),
         "may_confirm": hiding.may_confirm(update, user),
         "comment_form": (comment or CommentForm()) if is_discussed else None,

@@ -11,14 +11,37 @@
   const encode = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)));
   const decode = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
 
-  // What waits in this browser, by author and subject ------------------------------
+  // What waits in this browser: by author and benchmark, one a draft, or a window where there is no draft yet.
+  const OWN = "w";
 
   class Backup {
-    constructor(form) {
-      this.name = `draft:${form.dataset.author}:${form.dataset.subject}`;
+    constructor(form, mark) {
       this.key = form.dataset.key && crypto.subtle
         ? crypto.subtle.importKey("raw", bytes(form.dataset.key), "AES-GCM", false, ["encrypt", "decrypt"])
         : null;
+      this.place = `draft:${form.dataset.author}:${form.dataset.subject}:`;
+      this.name = this.place + mark;
+    }
+
+    // Those of windows that closed before the server had made a draft for them.
+    orphans() {
+      try {
+        return Object.keys(localStorage).filter((name) => name.startsWith(this.place + OWN) && name !== this.name);
+      } catch {
+        return [];
+      }
+    }
+
+    moveTo(mark) {
+      const before = this.name;
+      this.name = this.place + mark;
+      try {
+        const kept = localStorage.getItem(before);
+        if (kept && before !== this.name) localStorage.setItem(this.name, kept);
+        if (before !== this.name) localStorage.removeItem(before);
+      } catch {
+        // Nothing was kept then.
+      }
     }
 
     async put(words) {
@@ -36,9 +59,9 @@
       }
     }
 
-    async get() {
+    async get(name = this.name) {
       try {
-        const [salt, sealed] = (localStorage.getItem(this.name) ?? "").split(".");
+        const [salt, sealed] = (localStorage.getItem(name) ?? "").split(".");
         if (!sealed || !this.key) return null;
         const text = await crypto.subtle.decrypt({ name: "AES-GCM", iv: decode(salt) }, await this.key, decode(sealed));
         return JSON.parse(new TextDecoder().decode(text));
@@ -47,9 +70,9 @@
       }
     }
 
-    drop() {
+    drop(name = this.name) {
       try {
-        localStorage.removeItem(this.name);
+        localStorage.removeItem(name);
       } catch {
         // Nothing was kept then.
       }
@@ -63,7 +86,7 @@
       this.form = form;
       this.say = form.querySelector("[data-words]").dataset;
       this.state = form.querySelector("[data-state]");
-      this.backup = new Backup(form);
+      this.backup = new Backup(form, form.dataset.draftKey || OWN + form.elements.namedItem("window").value);
       this.kept = this.typed();
       this.timer = null;
       this.saving = null;
@@ -150,8 +173,10 @@
       if (said.wrong === "other") return this.again(this.say.other);
       if (said.wrong) {
         this.tell(said.wrong);
+        this.isRefused = true;
         return false;
       }
+      this.isRefused = false;
       this.isSignedOut = false;
       this.point(said);
       this.warn(said.early);
@@ -160,7 +185,8 @@
       this.field("copy")?.remove();
       this.kept = typed;
       if (!this.isDirty) this.backup.drop();
-      this.tell(`${this.say.saved} ${said.saved}`);
+      const at = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+      this.tell(`${this.say.saved} ${at}`);
       return true;
     }
 
@@ -168,6 +194,7 @@
     point(said) {
       this.form.dataset.keep = said.keep;
       this.form.dataset.files = said.files;
+      this.backup.moveTo(said.update);
       if (this.form.getAttribute("action") === said.edit) return;
       const here = this.form.getAttribute("action");
       this.form.setAttribute("action", said.edit);
@@ -239,27 +266,36 @@
       this.flush();
     }
 
-    // Words that did not reach the server before the page was closed.
+    // Words that did not reach the server before the page was closed: of this draft, or of none yet.
     async offerBackup() {
-      const words = await this.backup.get();
-      if (!words) return;
-      const own = new Set(["version", "window", "author", "copy"]);
-      const kept = JSON.stringify(words.filter(([name]) => !own.has(name)));
-      if (kept === this.typed()) return this.backup.drop();
+      const names = this.form.dataset.draftKey ? [this.backup.name] : this.backup.orphans();
+      for (const name of names) {
+        const words = await this.backup.get(name);
+        if (!words) continue;
+        const own = new Set(["version", "window", "author", "copy"]);
+        const kept = JSON.stringify(words.filter(([field]) => !own.has(field)));
+        if (kept === this.typed()) this.backup.drop(name);
+        else this.offer(name, words);
+      }
+    }
+
+    offer(name, words) {
       const note = document.createElement("div");
       note.className = "note";
       note.setAttribute("role", "status");
-      const use = this.button(this.say.use, () => {
+      const beginning = (words.find(([field]) => field === "narrative")?.[1] ?? "").slice(0, 60);
+      const use = this.button(this.say.use, async () => {
         this.restore(words);
         note.remove();
         this.tell(this.say.restored);
-        this.flush();
+        // Only once the server has them are they given up here.
+        if ((await this.flush()) && name !== this.backup.name) this.backup.drop(name);
       });
       const drop = this.button(this.say.drop, () => {
-        this.backup.drop();
+        this.backup.drop(name);
         note.remove();
       });
-      note.append(`${this.say.restore} `, use, " ", drop);
+      note.append(`${this.say.restore} “${beginning}…” `, use, " ", drop);
       this.form.prepend(note);
     }
 
@@ -364,6 +400,7 @@
       } else if ("keepHere" in pressed.dataset) {
         this.keepHere();
       } else if ("leaves" in pressed.dataset) {
+        // A link to what stands in another window: what stands here was put aside by the server.
         this.leaving = true;
         this.backup.drop();
       }
@@ -380,7 +417,9 @@
       const body = new URLSearchParams({ narrative: this.field("narrative").value });
       body.set("csrfmiddlewaretoken", this.field("csrfmiddlewaretoken").value);
       try {
-        place.innerHTML = await (await fetch(this.form.dataset.preview, { method: "POST", body })).text();
+        const answer = await fetch(this.form.dataset.preview, { method: "POST", body });
+        if (!answer.ok || answer.redirected) throw new Error("no preview");
+        place.innerHTML = await answer.text();
       } catch {
         place.textContent = this.say.offline;
       }
@@ -399,8 +438,9 @@
       event.preventDefault();
       const button = event.submitter;
       this.field("narrative").hidden = false;
-      const isKept = (await this.flush()) || this.conflicted;
-      if (!isKept) return;
+      // What the server refuses to keep it answers with a page that says why and gives the words back.
+      const isAnswered = (await this.flush()) || this.conflicted || this.isRefused;
+      if (!isAnswered) return;
       if (this.theirs) this.field("version").value = this.theirs;
       this.leaving = true;
       if (button?.name) {

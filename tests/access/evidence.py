@@ -57,10 +57,9 @@ GET benchmarks:line_withdraw
     sign-in 404     403     409     409     409     409     409     | voided
     sign-in 404     404     404     404     404     404     404     | unknown
 POST benchmarks:line_withdraw
-    sign-in 404     403     another another another another another | approved approved-public
+    sign-in 404     403     another another another another another | approved approved-public approved-of-a-retired
     sign-in 404     403     another another another another another | approved-and-hidden
     sign-in 404     404     another another another another another | approved-of-a-draft
-    sign-in 404     403     200     200     200     200     200     | approved-of-a-retired
     sign-in 404     403     409     409     409     409     409     | voided
     sign-in 404     404     404     404     404     404     404     | unknown
 """

@@ -50,9 +50,8 @@ GET benchmarks:update_hide
     sign-in 404     404     update  update  update  update  update  | submitted
     sign-in 404     404     404     404     404     404     404     | unknown
 POST benchmarks:update_hide
-    sign-in 404     404     update  404     404     404     404     | draft
     sign-in 404     404     update  403     queue   queue   queue   | submitted returned withdrawn
-    sign-in 404     404     403     404     404     404     404     | restricted hidden
+    sign-in 404     404     403     404     404     404     404     | draft restricted hidden
     sign-in 404     404     403     404     404     403     404     | restricted-to-omar
     sign-in 404     404     403     403     update  queue   queue   | rosas
     sign-in 404     404     404     404     404     404     404     | discarded unknown
