@@ -142,6 +142,21 @@ def test_see_also_names_active_neighbours_and_no_drafts(
     assert "A stranger" not in page
 
 
+def test_see_also_begins_with_what_shares_most_and_weighs_only_the_nearest(
+    reader: Client, benchmark: Benchmark, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = [*benchmark.themes.all(), lifecycle.add_theme(Theme(name="Tibet", slug="tibet"), by=alice)]
+    benchmark.themes.set(both)
+    make_benchmark(alice, title="Shares two", themes=both)
+    for title in ("Older", "Newer"):
+        make_benchmark(alice, title=title, themes=both[:1])
+    assert re.search(r"See also Shares two .* Older .* Newer ", words(reader, benchmark))
+    monkeypatch.setattr("benchmarks.models.benchmark.NEAREST", 2)
+    page = words(reader, benchmark)
+    assert re.search(r"See also Shares two .* Newer ", page)
+    assert "Older" not in page
+
+
 def test_an_event_of_a_letter_stands_on_the_timeline(
     reader: Client, benchmark: Benchmark, alice: User
 ) -> None:

@@ -33,7 +33,7 @@ def test_updates_that_wait_are_for_those_who_work_on_them(
     waits = make_update(alice, benchmark, narrative="Waits.", proposed_rating="met", reason="It was done.")
     told = beside(client, benchmark, abel)
     assert told == (
-        f"1 February 1999 submitted proposes: Met It was done. Waits. update {waits.pk} , logged by Alice"
+        f"1 February 1999 submitted proposes: Met It was done. Waits. logged by Alice · update {waits.pk}"
     )
     assert marks(client, benchmark).startswith("Not yet assessed")
     assert beside(client, benchmark, victor) == ""
@@ -47,7 +47,7 @@ def test_what_was_sent_back_says_why_and_its_author_may_go_on(
     assert "changes requested" in beside(client, benchmark, rosa)
     assert "Continue writing" not in beside(client, benchmark, rosa)
     told = beside(client, benchmark, alice)
-    assert re.search(r"decided by Rosa on .*: Name the source\. · Continue writing update \d+", told)
+    assert re.search(r"decided by Rosa on .*: Name the source\. · update \d+ · Continue writing", told)
     page = client.get(benchmark.get_absolute_url()).content.decode()
     assert f'href="/updates/{update.pk}/edit/"' in page
 
@@ -60,7 +60,7 @@ def test_a_draft_is_its_authors_alone_and_marked_as_theirs(
     assert "no date yet your draft What happened is not written in it yet." in told
     assert "Continue writing" in told
     drafts.keep(draft, {"narrative": ["Half a sentence"]}, by=alice, window="w", version=0)
-    assert "your draft Half a sentence update" in beside(client, benchmark, alice)
+    assert "your draft Half a sentence logged by Alice" in beside(client, benchmark, alice)
     for other in (abel, rosa):
         assert beside(client, benchmark, other) == ""
 
