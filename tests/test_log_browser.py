@@ -145,8 +145,13 @@ def test_the_second_of_two_windows_is_shown_both_texts(
     conflict = second.locator(".conflict")
     expect(conflict).to_contain_text("Typed in the first window.")
     expect(conflict).to_contain_text("Typed in the second window.")
+    second.keyboard.press("Control+Enter")
+    expect(conflict).to_be_focused()
+    second.get_by_label("What happened").press("Control+Enter")
+    expect(conflict).to_be_focused()
     texts = {copy.words["narrative"][0] for copy in WorkingCopy.objects.all()}
     assert texts == {"Typed in the first window.", "Typed in the second window."}
+    assert not ProgressUpdate.objects.filter(state="submitted").exists()
     second.get_by_role("button", name="Keep what stands here").click()
     kept(second)
     assert words() == "Typed in the second window."

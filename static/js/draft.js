@@ -439,9 +439,13 @@
       const button = event.submitter;
       this.field("narrative").hidden = false;
       // What the server refuses to keep it answers with a page that says why and gives the words back.
-      const isAnswered = (await this.flush()) || this.conflicted || this.isRefused;
+      const isAnswered = (await this.flush()) || this.isRefused;
+      if (this.conflicted) {
+        // Two texts stand: nothing is sent before their author has said which of them goes on.
+        this.form.querySelector(".conflict").focus();
+        return;
+      }
       if (!isAnswered) return;
-      if (this.theirs) this.field("version").value = this.theirs;
       this.leaving = true;
       if (button?.name) {
         const said = document.createElement("input");
