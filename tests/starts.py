@@ -49,6 +49,14 @@ def living(var: Path) -> list[psutil.Process]:
     return found
 
 
+def command(process: psutil.Process) -> str:
+    """What a process was started with; nothing of one that ended since it was found."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
+
+
 class Start:
     """One start with its own var/ and port; what it says goes to a file."""
 
@@ -127,5 +135,5 @@ class Start:
             "postgres": "bin/postgres",
             "redis": "redis-server",
         }
-        matching = [each for each in living(self.var) if words[name] in " ".join(each.cmdline())]
+        matching = [each for each in living(self.var) if words[name] in command(each)]
         return min(matching, key=lambda each: (each.create_time(), each.pid))  # the one which forked the rest

@@ -6,6 +6,7 @@ import re
 from typing import Any, NoReturn
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 from playwright.sync_api import expect
@@ -52,7 +53,7 @@ def test_what_a_view_refuses_or_breaks_has_a_page(
 @pytest.mark.promise("A5")
 def test_an_address_nobody_can_read_has_a_page(window: Window, victor: User) -> None:
     window.sign_in(victor)
-    window.open("/letters/?" + "a&" * 1001)
+    window.open("/letters/?" + "a&" * (settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1))
     check(window, "Not understood")
 
 
