@@ -19,8 +19,9 @@ from benchmarks import drafts, richtext, workflow
 from benchmarks.forms.evidence import row_words
 from benchmarks.forms.log import LogForm
 from benchmarks.forms.typed import Words, differences, typed_words
-from benchmarks.models import Evidence, ProgressUpdate, StaleReview
+from benchmarks.models import Benchmark, Evidence, ProgressUpdate, StaleReview
 from benchmarks.views.contributors import ForContributors, Logging
+from benchmarks.views.readers import Posted
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -93,7 +94,7 @@ class Preview(ForContributors):
         return render(request, "updates/preview.html", {"text": text, "html": richtext.rendered(text)})
 
 
-class Step(Logging):
+class Step(Logging, Posted):
     """One step of an update that its author takes, with the way back beside the word that it was taken."""
 
     done: StrOrPromise = ""
@@ -109,6 +110,9 @@ class Step(Logging):
         undo = reverse(f"benchmarks:{self.undo}", args=[update.pk]) if self.undo else ""
         messages.success(request, str(self.done), extra_tags=undo)
         return redirect(self.onward(update))
+
+    def belongs_to(self, *, pk: int) -> Benchmark | ProgressUpdate:
+        return self.update_of(pk)
 
     def own(self, pk: int) -> ProgressUpdate:
         return self.update_of(pk)
@@ -139,6 +143,12 @@ class Restore(Step):
         """Nobody sees a discarded draft; its author may still bring it back."""
         mine = ProgressUpdate.objects.filter(author=self.author, state=ProgressUpdate.State.DRAFT)
         return get_object_or_404(mine.select_related("benchmark"), pk=pk)
+
+    def belongs_to(self, *, pk: int) -> Benchmark | ProgressUpdate:
+        """A draft that is still thrown away has no page; its benchmark has."""
+        gone = ProgressUpdate.objects.filter(author=self.author, discarded_at__isnull=False, pk=pk)
+        update = gone.select_related("benchmark").first()
+        return update.benchmark if update else self.update_of(pk)
 
     def take(self, update: ProgressUpdate) -> None:
         drafts.restore(update, by=self.author)

@@ -22,7 +22,7 @@ from benchmarks.comparison import Comparison
 from benchmarks.filtersets.review import Queue
 from benchmarks.forms.review import CommentForm, ReadersForm, ReviewForm
 from benchmarks.models import Comment, Evidence, ProgressUpdate, StaleReview, StatusEvent
-from benchmarks.views.readers import ForReaders
+from benchmarks.views.readers import ForReaders, Posted
 
 State = ProgressUpdate.State
 CONFLICT = 409
@@ -163,11 +163,11 @@ class UpdatePage(ForReaders):
         return page(request, update)
 
 
-class Step(ForReaders):
-    """Something done about an update by POST. Who comes by GET, after signing in again, sees the update."""
+class Step(ForReaders, Posted):
+    """Something done about an update."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return redirect(get_object_or_404(ProgressUpdate.objects.visible_to(request.user), pk=pk))
+    def belongs_to(self, *, pk: int) -> ProgressUpdate:
+        return get_object_or_404(ProgressUpdate.objects.visible_to(self.request.user), pk=pk)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         update = get_object_or_404(shown_to(person(request)), pk=pk)
@@ -228,12 +228,12 @@ class Show(Step):
         return redirect(update)
 
 
-class ConfirmHiding(ForReaders):
+class ConfirmHiding(ForReaders, Posted):
     """A second reviewer says that it stays hidden. What it says they need not, and mostly cannot, see."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        get_object_or_404(hiding.known_to(person(request)), pk=pk)
-        return redirect("benchmarks:review")
+    def belongs_to(self, *, pk: int) -> str:
+        get_object_or_404(hiding.known_to(person(self.request)), pk=pk)
+        return reverse("benchmarks:review")
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         update = get_object_or_404(hiding.known_to(person(request)), pk=pk)
