@@ -7,75 +7,36 @@
   const RETRY = 4000;
   const OF_THE_WINDOW = new Set(["csrfmiddlewaretoken", "action", "files"]);
 
-  const bytes = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16));
-  const encode = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)));
-  const decode = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
-
   // What waits in this browser: by author and benchmark, one a draft, or a window where there is no draft yet.
   const OWN = "w";
 
   class Backup {
     constructor(form, mark) {
-      this.key = form.dataset.key && crypto.subtle
-        ? crypto.subtle.importKey("raw", bytes(form.dataset.key), "AES-GCM", false, ["encrypt", "decrypt"])
-        : null;
+      this.sealed = new Sealed("localStorage", form.dataset.key);
       this.place = `draft:${form.dataset.author}:${form.dataset.subject}:`;
       this.name = this.place + mark;
     }
 
     // Those of windows that closed before the server had made a draft for them.
     orphans() {
-      try {
-        return Object.keys(localStorage).filter((name) => name.startsWith(this.place + OWN) && name !== this.name);
-      } catch {
-        return [];
-      }
+      return this.sealed.names(this.place + OWN).filter((name) => name !== this.name);
     }
 
     moveTo(mark) {
-      const before = this.name;
+      this.sealed.move(this.name, this.place + mark);
       this.name = this.place + mark;
-      try {
-        const kept = localStorage.getItem(before);
-        if (kept && before !== this.name) localStorage.setItem(this.name, kept);
-        if (before !== this.name) localStorage.removeItem(before);
-      } catch {
-        // Nothing was kept then.
-      }
     }
 
-    async put(words) {
-      if (!this.key) return;
-      const salt = crypto.getRandomValues(new Uint8Array(12));
-      const text = new TextEncoder().encode(JSON.stringify(words));
-      const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv: salt }, await this.key, text);
-      const parts = [];
-      const view = new Uint8Array(sealed);
-      for (let at = 0; at < view.length; at += 8192) parts.push(String.fromCharCode(...view.subarray(at, at + 8192)));
-      try {
-        localStorage.setItem(this.name, `${encode(salt)}.${btoa(parts.join(""))}`);
-      } catch {
-        // No room, or forbidden: the page itself still holds the words.
-      }
+    put(words) {
+      return this.sealed.put(this.name, words);
     }
 
-    async get(name = this.name) {
-      try {
-        const [salt, sealed] = (localStorage.getItem(name) ?? "").split(".");
-        if (!sealed || !this.key) return null;
-        const text = await crypto.subtle.decrypt({ name: "AES-GCM", iv: decode(salt) }, await this.key, decode(sealed));
-        return JSON.parse(new TextDecoder().decode(text));
-      } catch {
-        return null;
-      }
+    get(name = this.name) {
+      return this.sealed.get(name);
     }
 
     drop(name = this.name) {
-      try {
-        localStorage.removeItem(name);
-      } catch {
-        // Nothing was kept then.
-      }
+      this.sealed.drop(name);
     }
   }
 
@@ -104,7 +65,7 @@
 
     // What is typed, in the order of the form: names and values.
     words() {
-      return [...new FormData(this.form)].filter(([name, value]) => !OF_THE_WINDOW.has(name) && typeof value === "string");
+      return Words.of(this.form, OF_THE_WINDOW);
     }
 
     typed() {
@@ -314,15 +275,9 @@
         const kind = words.find(([name]) => name === `evidence-${number}-kind`)?.[1] ?? "link";
         if (kind !== "file") this.addRow(kind, false);
       }
-      const values = new Map();
-      for (const [name, value] of words) values.set(name, [...(values.get(name) ?? []), value]);
-      for (const element of this.form.elements) {
-        if (!element.name || OF_THE_WINDOW.has(element.name) || ["version", "window", "author"].includes(element.name)) continue;
-        if (element.name.endsWith("_FORMS") || element.name.endsWith("-kind")) continue;
-        const said = values.get(element.name) ?? [];
-        if (element.type === "checkbox" || element.type === "radio") element.checked = said.includes(element.value);
-        else if (element.type !== "file" && element.type !== "submit" && element.type !== "button" && said.length) element.value = said[0];
-      }
+      const isLeft = (name) =>
+        OF_THE_WINDOW.has(name) || ["version", "window", "author"].includes(name) || /-kind$|_FORMS$/.test(name);
+      Words.into(this.form, words, isLeft);
     }
 
     // Rows of evidence ------------------------------
