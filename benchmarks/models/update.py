@@ -331,6 +331,10 @@ class ProgressUpdate(models.Model):
         return gettext("This update is now: %(state)s.") % said
 
     @property
+    def is_draft(self) -> bool:
+        return self.state == self.State.DRAFT
+
+    @property
     def is_open(self) -> bool:
         """True while its author may still change it."""
         return self.state in {self.State.DRAFT, self.State.CHANGES_REQUESTED}

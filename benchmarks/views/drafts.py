@@ -24,11 +24,21 @@ from benchmarks.views.contributors import ForContributors, Logging
 from benchmarks.views.readers import Posted
 
 if TYPE_CHECKING:
+    from django.http.response import HttpResponseBase
     from django_stubs_ext import StrOrPromise
 
 
 class Keep(Logging):
     """Save the form as it is being typed. Answers in JSON, to a script."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except PermissionDenied:
+            wrong = _(
+                "You may not log any more: your role is another by now. Your words stay on this device."
+            )
+            return JsonResponse({"wrong": str(wrong)}, status=403)
 
     def post(self, request: HttpRequest, slug: str = "", pk: int = 0) -> HttpResponse:
         if self.is_somebody_else():
@@ -40,7 +50,8 @@ class Keep(Logging):
         except ValidationError as error:
             return JsonResponse({"wrong": " ".join(error.messages)}, status=400)
         except StaleReview as error:
-            return JsonResponse({"wrong": str(error)}, status=409)
+            see = error.update.get_absolute_url()
+            return JsonResponse({"wrong": str(error), "see": see}, status=409)
         except NotAllowed as error:
             return JsonResponse({"wrong": str(error)}, status=403)
         return self.told(update, words, kept)
@@ -55,6 +66,7 @@ class Keep(Logging):
             "edit": reverse("benchmarks:update_edit", args=[update.pk]),
             "keep": reverse("benchmarks:update_keep", args=[update.pk]),
             "files": reverse("benchmarks:update_files", args=[update.pk]),
+            "discard": reverse("benchmarks:update_discard", args=[update.pk]) if update.is_draft else "",
             "early": form.early_warning if form.warns_early else "",
         }
         if theirs:

@@ -60,7 +60,8 @@ def is_withheld(line: StatusEvent | None, user: User) -> bool:
 
 def evidence(update: ProgressUpdate, user: User) -> QuerySet[Evidence]:
     """What supports it, as far as this person may see that."""
-    return Evidence.objects.visible_to(user).filter(update=update).select_related("letter").order_by("pk")
+    seen = Evidence.objects.visible_to(user).filter(update=update)
+    return seen.select_related("letter").order_by("place", "pk")
 
 
 def page(
