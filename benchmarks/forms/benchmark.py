@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role, User
 from accounts.permissions import may_review
 from benchmarks import conflicts, editing, lifecycle
-from benchmarks.forms.days import EARLIEST, DayField
+from benchmarks.forms.days import WholeDayField
 from benchmarks.models import Benchmark, Organisation, Theme
 
 if TYPE_CHECKING:
@@ -57,19 +57,13 @@ class Sectioned:
         ]
 
 
-class EffectiveOn(DayField):
+class EffectiveOn(WholeDayField):
     """The day from which on something holds; today or before."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-        super().__init__(input_formats=["%Y-%m-%d"], widget=widget, **kwargs)
 
     def validate(self, value: Any) -> None:
         super().validate(value)
         if value and value > timezone.localdate():
             raise ValidationError(_("That day is still to come: nothing is in force before its day."))
-        if value and value < EARLIEST:
-            raise ValidationError(_("That is too early: nothing kept here is that old."))
 
 
 class NotedChoices(forms.CheckboxSelectMultiple):
@@ -118,11 +112,9 @@ class Details(Sectioned, forms.ModelForm[Benchmark]):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Whom it is asked of."),
     )
-    due_on = DayField(
+    due_on = WholeDayField(
         label=_("Due on"),
         required=False,
-        input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=_("Only if those who ask set a day."),
     )
     review_interval_days = forms.IntegerField(
