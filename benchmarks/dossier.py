@@ -89,7 +89,7 @@ def updates_of(benchmark: Benchmark, user: AnyUser, as_of: AsOf) -> list[Progres
     found = ProgressUpdate.objects.visible_to(user).filter(
         Q(happened_on__lte=as_of.day) | Q(state=ProgressUpdate.State.DRAFT), benchmark=benchmark
     )
-    found = found.select_related("author", "reviewer", "addressee", "agenda_item__event")
+    found = found.select_related("author", "reviewer", "addressee", "agenda_item__event", "event")
     forms = WorkingCopy.objects.filter(update=OuterRef("pk"), update__author=user.pk or 0, is_aside=False)
     found = found.annotate(typed=Subquery(forms.values_list(KT("words__narrative__0"))[:1]))
     return list(found.order_by(F("happened_on").desc(nulls_first=True), "-pk"))

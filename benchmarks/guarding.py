@@ -14,14 +14,14 @@ from django.db import connection
 from benchmarks.models.guards import Guard
 from benchmarks.privileges import unchangeable_tables
 
-# What the functions of migrations 0001 and 0007 are known by: sha256 over their text and settings.
+# What the functions of migrations 0001 and 0014 are known by: sha256 over their text and settings.
 FUNCTIONS = {
     "benchmarks_check_continues_chain": "5a76ac622d29c3c282f8540cb5e3c6d0948b89871245c0672de7fd6976a354c6",
     "benchmarks_check_correction": "821edb00dc3bb384fee2f2e8f280e436aae62185cd2a366c75ba033be90fbc11",
     "benchmarks_check_evidence": "71afe64e3dfecbb205355cc11ac067588d0b272675269ebea09cd2a21802baaa",
     "benchmarks_check_made_by_new_change": "656ef8db8fed3009d1bf99bb93f20eea0cb1d721cb04d143e3ef4c2fca0029ba",
     "benchmarks_check_status_event": "ac066c007525ebc6c746c344fc719001681ba661934d2ad1b11cc4796ec2d80c",
-    "benchmarks_check_update": "4c658a090e741127e6c27823f183827c5f6c66ce9a4ccf226051eb35180907e8",
+    "benchmarks_check_update": "1e95cf414f5f5b23c60f8acd4e234239e27adb2d9e96edfb4ca85e5c3d9fce48",
     "benchmarks_refuse_all_but_erasure": "26fd7bd54754cdae751c6addc403d82f8310ec2d1bfc2e9784f754214aad7b44",
     "benchmarks_refuse_rewrite": "2218f0671c8f2c59908d1a95f5f0571cd9f5f155d4c9e7c9031b814f43aa5eb7",
 }

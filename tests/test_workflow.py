@@ -111,6 +111,23 @@ def test_an_approved_update_stays_as_it_was_approved(alice: User, rosa: User, ed
 
 
 @pytest.mark.promise("H1")
+def test_an_approved_update_keeps_the_event_it_names(alice: User, rosa: User) -> None:
+    line = make_line(make_benchmark(alice), alice, rosa, "met", event=make_event(alice))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ProgressUpdate.objects.filter(pk=line.update_id).update(event=make_event(alice))
+
+
+def test_an_update_is_at_an_agenda_item_or_an_event_and_not_at_both(alice: User) -> None:
+    benchmark, event = make_benchmark(alice), make_event(alice)
+    item = events.put_on_agenda(event, benchmark, ask="Do it.", by=alice)
+    with pytest.raises(ValidationError, match="not both"):
+        make_update(alice, benchmark, agenda_item=item, event=event)
+    update = make_update(alice, benchmark, agenda_item=item)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ProgressUpdate.objects.filter(pk=update.pk).update(event=event)
+
+
+@pytest.mark.promise("H1")
 def test_the_evidence_of_an_approved_update_stays(alice: User, rosa: User) -> None:
     make_line(make_benchmark(alice), alice, rosa, "met", evidence=[make_link()])
     with pytest.raises(IntegrityError), transaction.atomic():

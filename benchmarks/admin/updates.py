@@ -53,7 +53,7 @@ class ProgressUpdateAdmin(LookedAt[ProgressUpdate]):
 
     change_form_template = "admin/benchmarks/progressupdate/change_form.html"
     fieldsets = (
-        (None, {"fields": ("benchmark", "agenda_item", "written", "narrative", "author_shown")}),
+        (None, {"fields": ("benchmark", "agenda_item", "event", "written", "narrative", "author_shown")}),
         (_("What it proposes"), {"fields": ("kind", "voids")}),
         (None, {"fields": ("proposed_rating", "reason", "proposed_position", "addressee", "criterion")}),
         (_("What came of it"), {"fields": ("raised_in_public", "raised_in_private", "answer")}),

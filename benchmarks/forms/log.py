@@ -14,13 +14,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from benchmarks.dates import Precision
+from benchmarks.forms import occasion
 from benchmarks.forms.days import PartialDate, PartialDateField, as_typed
 from benchmarks.forms.evidence import EvidenceRows
+from benchmarks.forms.occasion import OccasionField
 from benchmarks.forms.prose import ProseField
 from benchmarks.models import (
     AgendaItem,
     Audience,
     Benchmark,
+    Event,
     Organisation,
     Position,
     ProgressUpdate,
@@ -85,13 +88,7 @@ class LogForm(forms.Form):
         empty_label=_("choose"),
         widget=forms.Select(attrs={"class": "form-select"}),
     )
-    agenda_item = forms.ModelChoiceField(
-        label=_("At an event"),
-        queryset=AgendaItem.objects.none(),
-        required=False,
-        empty_label=_("at none"),
-        widget=forms.Select(attrs={"class": "form-select"}),
-    )
+    agenda_item = OccasionField(label=_("At an event"))
     audience = forms.ChoiceField(
         label=_("Who may see it"),
         choices=AUDIENCES,
@@ -132,10 +129,6 @@ class LogForm(forms.Form):
         """What can be chosen: of this benchmark, and by this person."""
         offered: dict[str, QuerySet[Any]] = {
             "addressee": benchmark.addressees.order_by("name", "pk"),
-            "agenda_item": AgendaItem.objects.visible_to(author)
-            .filter(benchmark=benchmark)
-            .select_related("event")
-            .order_by("-event__starts_on", "pk"),
             "readers": User.objects.filter(is_active=True)
             .exclude(role="")
             .exclude(pk=author.pk)
@@ -146,8 +139,8 @@ class LogForm(forms.Form):
                 field: Any = self.fields[name]
                 field.queryset = rows
         if "agenda_item" in self.fields:
-            agenda: Any = self.fields["agenda_item"]
-            agenda.label_from_instance = lambda item: event_label(item)
+            occasions: Any = self.fields["agenda_item"]
+            occasions.offer(benchmark, author, self.data.get("agenda_item", ""))
 
     def full_clean(self) -> None:
         if self.as_typed:
@@ -231,18 +224,15 @@ class LogForm(forms.Form):
         for name in ("proposed_rating", "proposed_position"):
             fields[name] = given.get(name) or None
         fields["reason"] = given.get("reason", "") if fields["proposed_rating"] else ""
-        for name in ("addressee", "agenda_item"):
-            fields[name] = given.get(name)
+        fields["addressee"] = given.get("addressee")
+        at = given.get("agenda_item")
+        fields["agenda_item"] = at if isinstance(at, AgendaItem) else None
+        fields["event"] = at if isinstance(at, Event) else None
         return fields
 
     def pieces(self) -> list[Evidence]:
         """The evidence as it is to be; what the update is restricted to, its evidence is too."""
         return self.evidence.pieces(self.cleaned_data["audience"])
-
-
-def event_label(item: AgendaItem) -> str:
-    day = item.event.starts_on_written
-    return f"{item.event.title}, {day}" if day else item.event.title
 
 
 def query_of(words: Words) -> QueryDict:
@@ -262,7 +252,7 @@ def words_of(update: ProgressUpdate, pieces: Iterable[Evidence]) -> dict[str, li
         "reason": [update.reason],
         "proposed_position": [update.proposed_position or ""],
         "addressee": [str(update.addressee_id or "")],
-        "agenda_item": [str(update.agenda_item_id or "")],
+        "agenda_item": [occasion.chosen_for(update)],
         "audience": [update.audience],
         "readers": [str(pk) for pk in update.readers.values_list("pk", flat=True)],
     }

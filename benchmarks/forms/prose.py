@@ -20,7 +20,7 @@ class ProseField(forms.CharField):
     }
 
     def to_python(self, value: Any) -> Any:
-        return super().to_python(value).replace("\r\n", "\n")
+        return (super().to_python(value) or "").replace("\r\n", "\n")
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {name: said for name, said in super().widget_attrs(widget).items() if name != "maxlength"}

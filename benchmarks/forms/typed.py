@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.http import QueryDict
@@ -61,10 +62,18 @@ def said(form: Any, name: str) -> str:
     choices = getattr(form.fields[name], "choices", None)
     if choices is not None:
         chosen = {str(each) for each in (value if isinstance(value, list) else [value or ""])}
-        return ", ".join(str(label) for key, label in choices if str(key) in chosen and str(key))
+        return ", ".join(label for key, label in flat(choices) if key in chosen and key)
     if isinstance(value, bool):
         return _("yes") if value else ""
     return str(value or "")
+
+
+def flat(choices: Iterable[Any]) -> list[tuple[str, str]]:
+    """Choices and their labels, those in groups among the others."""
+    found: list[tuple[str, str]] = []
+    for key, label in choices:
+        found += flat(label) if isinstance(label, list) else [(str(key), str(label))]
+    return found
 
 
 def row_said(row: EvidenceForm) -> str:

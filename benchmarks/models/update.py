@@ -105,6 +105,15 @@ class ProgressUpdate(models.Model):
     agenda_item = models.ForeignKey(
         "benchmarks.AgendaItem", on_delete=models.PROTECT, null=True, blank=True, related_name="updates"
     )
+    # Where it happened, if that is an event on whose agenda the benchmark is not.
+    event = models.ForeignKey(
+        "benchmarks.Event",
+        verbose_name=_("event"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="updates",
+    )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("author"), on_delete=models.PROTECT, related_name="updates"
     )
@@ -281,6 +290,11 @@ class ProgressUpdate(models.Model):
                 | Q(raised_in_public="", raised_in_private="", answer=""),
                 name="benchmarks_update_outcome_is_of_an_agenda_item",
                 violation_error_message=_("Whether something was raised is said of an agenda item."),
+            ),
+            models.CheckConstraint(
+                condition=Q(event__isnull=True) | Q(agenda_item__isnull=True),
+                name="benchmarks_update_at_one_event",
+                violation_error_message=_("Name an agenda item or an event, not both."),
             ),
             models.CheckConstraint(
                 condition=~Q(kind="withdrawal")

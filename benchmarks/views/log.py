@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from benchmarks import drafts
+from benchmarks.forms import occasion
 from benchmarks.forms.evidence import row_words, rows_in, with_blank_row, without_blank_rows
 from benchmarks.forms.log import LogForm, query_of, words_of
 from benchmarks.forms.typed import Difference, Words, differences, typed_words
@@ -175,8 +176,7 @@ class LogPage(FormPage):
         words = dict(BEGINNING)
         wanted = request.GET.get("event", "")
         if wanted:
-            item = benchmark.agenda_items.filter(event__slug=wanted).values_list("pk", flat=True).first()
-            words["agenda_item"] = [str(item or "")]
+            words["agenda_item"] = [occasion.of(benchmark, self.author, wanted)]
         return self.page(benchmark, None, words)
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:

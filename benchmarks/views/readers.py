@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -12,6 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from accounts.permissions import may_read
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Paged(Protocol):
+        """Something that has a page of its own."""
+
+        def get_absolute_url(self) -> str: ...
 
 
 class ForReaders(View):
@@ -29,6 +36,6 @@ class Posted(View):
     def get(self, request: HttpRequest, **about: Any) -> HttpResponse:
         return redirect(self.belongs_to(**about))
 
-    def belongs_to(self, **about: Any) -> Model | str:
+    def belongs_to(self, *args: Any, **kwargs: Any) -> Paged | str:
         """What has that page, or its address. Whoever may not see it gets 404."""
         raise NotImplementedError

@@ -42,6 +42,7 @@ def shown_to(user: User) -> QuerySet[ProgressUpdate]:
         "addressee",
         "criterion__text",
         "agenda_item__event",
+        "event",
         "hidden_by",
         "hiding_confirmed_by",
         "voids__reason",

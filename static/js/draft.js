@@ -1,11 +1,10 @@
-// The form of an update: saved to the server as one types, and no word is lost when that fails.
-//
-// Words that have not reached the server yet are kept in this browser, encrypted with a key that only who is
-// signed in gets with the page, and removed as soon as the server has them.
+// The form of an update: saved to the server as one types. Words that have not reached it yet are kept in this
+// browser (js/draft_backup.js) and removed as soon as the server has them.
 (() => {
   const PAUSE = 700;
   const RETRY = 4000;
   const OF_THE_WINDOW = new Set(["csrfmiddlewaretoken", "action", "files"]);
+  const OF_THE_COPY = new Set(["version", "window", "author", "copy"]);
 
   class Draft {
     constructor(form) {
@@ -34,9 +33,8 @@
       return Words.of(this.form, OF_THE_WINDOW);
     }
 
-    typed() {
-      const own = new Set(["version", "window", "author", "copy"]);
-      return JSON.stringify(this.words().filter(([name]) => !own.has(name)));
+    typed(words = this.words()) {
+      return JSON.stringify(words.filter(([name]) => !OF_THE_COPY.has(name)));
     }
 
     get isDirty() {
@@ -218,17 +216,20 @@
       for (const name of names) {
         const words = await this.backup.get(name);
         if (!words) continue;
-        const own = new Set(["version", "window", "author", "copy"]);
-        const kept = JSON.stringify(words.filter(([field]) => !own.has(field)));
-        if (kept === this.typed()) this.backup.drop(name);
+        if (this.typed(words) === this.typed()) this.backup.drop(name);
         else this.offer(name, words);
       }
     }
 
-    offer(name, words) {
-      const note = document.createElement("div");
+    note(tag) {
+      const note = document.createElement(tag);
       note.className = "note";
       note.setAttribute("role", "status");
+      return note;
+    }
+
+    offer(name, words) {
+      const note = this.note("div");
       const beginning = (words.find(([field]) => field === "narrative")?.[1] ?? "").slice(0, 60);
       const use = this.button(this.say.use, async () => {
         this.restore(words);
@@ -255,8 +256,7 @@
     }
 
     restore(words) {
-      const isLeft = (name) =>
-        OF_THE_WINDOW.has(name) || ["version", "window", "author"].includes(name) || /-kind$|_FORMS$/.test(name);
+      const isLeft = (name) => OF_THE_WINDOW.has(name) || OF_THE_COPY.has(name) || /-kind$|_FORMS$/.test(name);
       Words.into(this.form, this.rows.make(words), isLeft);
     }
 
@@ -321,9 +321,7 @@
       const isKept = await this.flush();
       if (this.conflicted) return this.form.querySelector(".conflict").focus();
       if (!isKept) await this.backup.put(this.words());
-      const note = document.createElement("p");
-      note.className = "note";
-      note.setAttribute("role", "status");
+      const note = this.note("p");
       if (!isKept) note.append(this.say.offline);
       else if (this.form.dataset.files) {
         const link = document.createElement("a");
