@@ -119,10 +119,17 @@ class BenchmarkTable(ListTable):
         self.paginator = Paginator(self.rows, self.layout.per_page)
         self.paginator.count = of
         self.page = self.paginator.get_page(number)
-        shown: Any = self.page.object_list
-        keys = list(shown.data.values_list("pk", flat=True))
+        keys = self._keys((self.page.number - 1) * self.layout.per_page, of)
         rows = self.with_needs(Benchmark.objects.all()).in_bulk(keys)
         self.page.object_list = BoundRows([rows[key] for key in keys if key in rows], table=self)
+
+    def _keys(self, first: int, of: int) -> list[int]:
+        """The keys of the page that begins at this place, looked up from the nearer end of the order."""
+        ordered = self.data.data.values_list("pk", flat=True)
+        end = min(first + self.layout.per_page, of)
+        if first <= of - end:
+            return list(ordered[first:end])
+        return list(ordered.reverse()[of - end : of - first])[::-1]
 
     # What sorts them. Every order ends in the key; what has no place in it comes last either way. ---------
 
