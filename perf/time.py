@@ -75,7 +75,7 @@ def fill(servers: embedded.Servers, size: int) -> None:
 def create(servers: embedded.Servers, database: str) -> bool:
     """Make a database; False where there is one already."""
     with psycopg.connect(servers.database_url(embedded.OWNER, "postgres"), autocommit=True) as server:
-        if server.execute("SELECT FROM pg_database WHERE datname = %s", [database]).fetchone():
+        if server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
             return False
         server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
     return True
