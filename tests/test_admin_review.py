@@ -66,7 +66,7 @@ def test_nobody_decides_on_an_own_update_here_either(ada: User, rosa: User, benc
         own = make_update(user, benchmark, proposed_rating="met")
         client = signed_in(user)
         page = client.get(change(own)).content.decode()
-        assert "somebody else decides on it" in page
+        assert "Somebody else decides this: it is your own." in page
         assert 'name="decision"' not in page
         answer = decide(client, own, "approve", "I know it.")
         assert answer.status_code == 403
