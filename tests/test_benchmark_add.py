@@ -101,15 +101,15 @@ def test_viewers_may_not_add_and_outsiders_find_nothing(victor: User, charlie: U
 # Codes and addresses ------------------------------
 
 
-def test_the_code_offered_is_the_one_after_the_newest(alice: User, tibet: Theme) -> None:
-    page = signed_in(alice).get(ADD)
-    assert page.context["form"]["code"].value() == "B-01"
+def test_the_code_offered_is_the_next_of_the_theme_and_none_before_one_is_chosen(
+    alice: User, tibet: Theme
+) -> None:
     make_benchmark(alice, code="TIB-09", themes=[tibet])
     make_benchmark(alice, code="DLG-3")
-    assert signed_in(alice).get(ADD).context["form"]["code"].value() == "DLG-4"
-    page = signed_in(alice).get(f"{ADD}?theme=tibet")
-    assert page.context["form"]["code"].value() == "TIB-10"
+    page = signed_in(alice).get(ADD)
+    assert not page.context["form"]["code"].value()
     assert 'data-code="TIB-10"' in page.content.decode()
+    assert signed_in(alice).get(f"{ADD}?theme=tibet").context["form"]["code"].value() == "TIB-10"
 
 
 def test_a_code_left_empty_is_the_next_of_its_first_theme(alice: User, tibet: Theme) -> None:
@@ -119,19 +119,10 @@ def test_a_code_left_empty_is_the_next_of_its_first_theme(alice: User, tibet: Th
     assert Benchmark.objects.get(title="Access to Tibet").code == "TIB-10"
 
 
-def test_a_code_in_use_is_skipped(alice: User, tibet: Theme) -> None:
-    for code in ("TIB-10", "TIB-9"):
-        make_benchmark(alice, code=code, themes=[tibet])
-    assert editing.next_code(tibet) == "TIB-11"
-    assert editing.next_codes() == {tibet.pk: "TIB-11"}
-
-
-@pytest.mark.parametrize(
-    ("code", "next_code"),
-    [("DLG-09", "DLG-10"), ("DLG-99", "DLG-100"), ("TIB", "TIB-2"), ("7", "8"), (None, "B-01"), ("", "B-01")],
-)
-def test_a_code_counts_on(code: str | None, next_code: str) -> None:
-    assert editing.after(code) == next_code
+def test_a_code_left_empty_without_a_theme_is_still_one_of_its_own(alice: User) -> None:
+    make_benchmark(alice, code="DLG-3")
+    add(alice, code="")
+    assert Benchmark.objects.get(title="Access to Tibet").code == "B-01"
 
 
 def test_a_code_is_written_in_capitals_and_is_nobody_elses(alice: User) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
 from accounts.permissions import may_review
-from benchmarks import conflicts, editing, lifecycle
+from benchmarks import codes, conflicts, editing, lifecycle
 from benchmarks.forms.days import EARLIEST, DayField
 from benchmarks.models import Benchmark, Organisation, Theme
 
@@ -217,8 +217,8 @@ class AddForm(Details):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        boxes: Any = self.fields["themes"].widget
-        boxes.notes = {str(pk): code for pk, code in editing.next_codes().items()}
+        themes: Any = self.fields["themes"]
+        themes.widget.notes = {str(pk): code for pk, code in codes.next_codes(themes.queryset).items()}
         if not may_review(self.user):
             del self.fields["active"]
 
