@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from accounts.models import User
     from accounts.permissions import AnyUser
 
-LOOKED_UP = 60
-
 
 def done(request: HttpRequest, text: StrOrPromise, *, undo: str = "") -> None:
     """Say what was done; where `undo` is an address, a button beside the message posts to it."""
@@ -235,9 +233,7 @@ class Succeed(Ending, FormView[SucceedForm]):
         return {**super().get_form_kwargs(), "benchmark": self.benchmark, "user": self.person}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        nearby = Benchmark.objects.visible_to(self.request.user).exclude(pk=self.benchmark.pk)
-        nearby = nearby.filter(themes__in=self.benchmark.themes.all()).distinct().order_by("code", "pk")
-        return super().get_context_data(benchmark=self.benchmark, nearby=nearby[:LOOKED_UP], **kwargs)
+        return super().get_context_data(benchmark=self.benchmark, **kwargs)
 
     def form_valid(self, form: SucceedForm) -> HttpResponse:
         plan, seal = form.plan(), self.request.POST.get("seal", "")
