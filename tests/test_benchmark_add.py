@@ -13,8 +13,8 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import NotAllowed
 from benchmarks import editing, lifecycle, verify
-from benchmarks.models import Benchmark, Change, Organisation, Theme
-from tests.make import make_benchmark, make_organisation
+from benchmarks.models import Benchmark, Change, LetterParty, Organisation, Theme
+from tests.make import make_benchmark, make_letter, make_organisation
 from tests.pages import errors, filled, said, signed_in
 
 ADD = "/benchmarks/add/"
@@ -96,6 +96,34 @@ def test_viewers_may_not_add_and_outsiders_find_nothing(victor: User, charlie: U
     assert not Benchmark.objects.exists()
     with pytest.raises(NotAllowed):
         editing.add(Benchmark(title="T"), criterion="x", effective_on=date(2020, 1, 1), by=victor)
+
+
+def test_who_is_asked_for_something_is_offered_before_who_only_asks(alice: User) -> None:
+    sender, asked, addressed = (
+        make_organisation(alice, name=name) for name in ("Amnesty", "EEAS", "The Council")
+    )
+    make_letter(
+        alice,
+        parties=[
+            LetterParty(role="signatory", order=1, organisation=sender),
+            LetterParty(role="addressee", order=1, organisation=addressed),
+        ],
+    )
+    make_benchmark(alice, addressees=[asked])
+    page = signed_in(alice).get(ADD)
+    groups = [
+        (str(group), [label for _key, label in choices])
+        for group, choices in page.context["form"].fields["addressees"].choices
+    ]
+    assert groups == [
+        ("Addressed by letters or benchmarks", ["EEAS", "The Council"]),
+        ("Other organisations", ["Amnesty"]),
+    ]
+    body = page.content.decode()
+    places = [
+        body.index(words) for words in ("Addressed by letters", ">EEAS<", "Other organisations", ">Amnesty<")
+    ]
+    assert places == sorted(places)
 
 
 # Codes and addresses ------------------------------

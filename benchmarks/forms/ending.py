@@ -54,7 +54,7 @@ class CodeInputs(forms.Widget):
 
 
 class BenchmarksField(forms.CharField):
-    """Benchmarks by their codes, in several inputs or with commas or blanks between; gives them in that order."""
+    """Benchmarks by their codes, in several inputs or with commas between them; kept in that order."""
 
     widget = CodeInputs
 
