@@ -62,7 +62,7 @@ def _following(stems: Collection[str]) -> dict[str, str]:
     """For each beginning the code after the highest that anybody has."""
     numbers = DecimalField(max_digits=20, decimal_places=0)
     number = Coalesce(Cast(NUMBER, numbers), Value(1), output_field=numbers)
-    taken = Benchmark.objects.values(stem=STEM).filter(stem__in=stems)
+    taken = Benchmark.objects.annotate(stem=STEM).filter(stem__in=stems).values("stem")
     highest = taken.annotate(highest=Max(number), width=Max(Coalesce(Length(NUMBER), Value(1))))
     last = {stem: (int(top), width) for stem, top, width in highest.values_list("stem", "highest", "width")}
     return {stem: _numbered(stem, *last.get(stem, (0, WIDTH))) for stem in stems}
