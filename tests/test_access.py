@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import pytest
@@ -216,3 +216,27 @@ def test_reviewers_find_no_accounts_in_the_administration(visitors: dict[str, Cl
         if "/accounts/" in path or "/logentry/" in path:
             assert answer(visitors["rosa"], path) in {"403", "404"}, path
     assert answer(visitors["ada"], reverse("admin:accounts_user_changelist")) == "200"
+
+
+def test_the_headings_of_every_page_leave_out_no_level(visitors: dict[str, Client], things: Things) -> None:
+    """Who goes by headings finds one for the page and none missing, and may skip to the content."""
+    wrong = []
+    for row, name in expanded(tuple(row for row in MATRIX if row.method == "GET"), things):
+        path = reverse(row.route, kwargs=GIVEN.get(row.route) or things.of(row.of, name))
+        # One visitor for each answer: the one who may do most.
+        for who in dict(zip(row.answers, PEOPLE, strict=True)).values():
+            page = html_of(visitors[who], path)
+            levels = [int(level) for level in re.findall(r"<h([1-6])\b", page)]
+            steps = [after - before for before, after in pairwise([0, *levels])]
+            if page and (levels.count(1) != 1 or max(steps) > 1 or 'href="#' not in page.split("<h1")[0]):
+                wrong.append((path, who, levels))
+    assert wrong == []
+
+
+def html_of(client: Client, path: str) -> str:
+    """The page at an address, whatever its status; empty where it is none."""
+    fresh = Client()
+    fresh.cookies.update(client.cookies)
+    response = fresh.get(path)
+    is_page = response.headers.get("Content-Type", "").startswith("text/html") and response.status_code != 302
+    return response.content.decode() if is_page else ""

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 Words = Mapping[str, list[str]]
 
-RATINGS = [("", _("Says nothing about the rating"))] + [
+RATINGS = [("", _("No, the rating stays as it is"))] + [
     (value, label) for value, label in Rating.choices if value != Rating.UNASSESSED
 ]
 POSITIONS = [("", _("Says nothing about a position")), *Position.choices]

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     Ordered = tuple[Benchmarks, bool]
 
 LONG = {"td": {"class": "long"}}
+# What it is can be told without its heading, where a narrow window has no room for headings.
+PLAIN = {"td": {"class": "plainly"}}
 ROOMY = 7  # columns that fit side by side without their words being broken
 
 DEFAULT = ("code", "title", "rating", "position", "freshness", "asked")
@@ -54,16 +56,16 @@ def from_template(name: str, title: Any, **kwargs: Any) -> tables.TemplateColumn
 class BenchmarkTable(ListTable):
     """Benchmarks with the three axes, each in a column of its own, and how often they were asked."""
 
-    code = tables.Column(verbose_name=_("Code"), attrs={"td": {"class": "meta nowrap"}})
+    code = tables.Column(verbose_name=_("Code"), attrs={"td": {"class": "meta nowrap plainly"}})
     title = tables.Column(
         verbose_name=_("Benchmark"),
         order_by=("title", "pk"),
         linkify=True,
         attrs={"td": {"class": "lead-cell"}},
     )
-    rating = from_template("rating", _("Rating"))
+    rating = from_template("rating", _("Rating"), attrs=PLAIN)
     position = from_template("position", _("Position"))
-    freshness = from_template("freshness", _("Freshness"))
+    freshness = from_template("freshness", _("Freshness"), attrs=PLAIN)
     asked = from_template("asked", _("Asked"), attrs=RIGHT)
     theme = from_template("theme", _("Theme"), orderable=False, attrs=LONG)
     addressees = from_template("addressees", _("Addressees"), orderable=False, attrs=LONG)
@@ -79,7 +81,7 @@ class BenchmarkTable(ListTable):
     def __init__(self, benchmarks: Benchmarks, layout: Layout) -> None:
         self.layout = layout
         super().__init__(benchmarks, order_by=layout.sort or "code", sequence=[*layout.columns, "..."])
-        self.attrs["class"] = "roomy" if len(layout.columns) <= ROOMY else ""
+        self.attrs["class"] = "flowing roomy" if len(layout.columns) <= ROOMY else "flowing"
         for name in set(self.base_columns) - set(layout.columns):
             self.columns.hide(name)
 

@@ -20,7 +20,7 @@ from benchmarks.forms.evidence import row_words
 from benchmarks.forms.log import LogForm
 from benchmarks.forms.typed import Words, differences, typed_words
 from benchmarks.models import Evidence, ProgressUpdate, StaleReview
-from benchmarks.views.contributors import ForContributors, Logging
+from benchmarks.views.contributors import NOT_YOURS, ForContributors, Logging
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -71,7 +71,7 @@ class Files(Logging):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         update = self.update_of(pk)
         if not update.may_be_edited_by(request.user):
-            raise PermissionDenied
+            raise PermissionDenied(NOT_YOURS)
         typed = request.POST.get("next", "0")
         number = int(typed) if typed.isdecimal() and len(typed) < 4 else 0
         kept, unfit = self.take_files(update)

@@ -18,7 +18,7 @@ from benchmarks.forms.evidence import row_words, rows_in, with_blank_row
 from benchmarks.forms.log import LogForm, query_of, words_of
 from benchmarks.forms.typed import Difference, Words, differences, typed_words
 from benchmarks.models import Benchmark, Evidence, ProgressUpdate, StaleReview, WorkingCopy
-from benchmarks.views.contributors import Logging
+from benchmarks.views.contributors import NOT_YOURS, Logging
 
 BEGINNING: Words = {"audience": ["internal"], "evidence-0-kind": ["link"], "evidence-TOTAL_FORMS": ["1"]}
 
@@ -187,7 +187,7 @@ class EditPage(FormPage):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         update = self.update_of(pk)
         if not update.may_be_edited_by(request.user):
-            raise PermissionDenied
+            raise PermissionDenied(NOT_YOURS)
         copies = list(update.working_copies.all())
         main = next((copy for copy in copies if not copy.is_aside), None)
         aside = [copy for copy in copies if copy.is_aside]
@@ -215,7 +215,7 @@ class EditPage(FormPage):
         if not update.may_be_edited_by(request.user):
             if update.author_id == self.author.pk:
                 return self.too_late(update, typed_words(request.POST))
-            raise PermissionDenied
+            raise PermissionDenied(NOT_YOURS)
         dropped = request.POST.get("drop", "")
         if dropped.isdecimal():
             if "narrative" in request.POST:

@@ -9,7 +9,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -110,10 +110,14 @@ def actions(
         "may_hide": hiding.may_hide(update, user),
         "may_show": hiding.may_show(update, user),
         "may_confirm": hiding.may_confirm(update, user),
-        "comment_form": (comment or CommentForm()) if is_discussed else None,
-        "participants": discussion.participants(update) if is_discussed else [],
+        "comment_form": (comment or comment_form(update, user)) if is_discussed else None,
         "readers_form": (readers or ReadersForm(update)) if is_authors else None,
     }
+
+
+def comment_form(update: ProgressUpdate, user: User, data: QueryDict | None = None) -> CommentForm:
+    """Empty, or with what was sent; it offers those to ask who may see the update."""
+    return CommentForm(discussion.participants(update), user, data)
 
 
 def reviewing(request: HttpRequest, update: ProgressUpdate, review: ReviewForm | None) -> dict[str, Any]:
@@ -188,11 +192,11 @@ class AddComment(Step):
         user = person(request)
         if not may_contribute(user):
             raise NotAllowed(_("Contributors and reviewers comment."))
-        form = CommentForm(request.POST)
+        form = comment_form(update, user, request.POST)
         if not form.is_valid():
             return page(request, update, comment=form)
         try:
-            said = discussion.comment(update, form.cleaned_data["text"], by=user)
+            said = discussion.comment(update, form.said(), by=user)
         except ValidationError as error:
             form.add_error("text", error)
             return page(request, update, comment=form)
