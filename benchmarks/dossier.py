@@ -97,7 +97,7 @@ def updates_of(benchmark: Benchmark, user: AnyUser, as_of: AsOf) -> list[Progres
 
 def add_evidence(updates: Sequence[ProgressUpdate], user: AnyUser) -> None:
     """Load what this person may see of the evidence of these updates."""
-    evidence = Evidence.objects.visible_to(user).select_related("letter").order_by("pk")
+    evidence = Evidence.objects.visible_to(user).select_related("letter").order_by("place", "pk")
     prefetch_related_objects(updates, Prefetch("evidence", queryset=evidence))
 
 

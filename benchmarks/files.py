@@ -13,9 +13,10 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import Storage
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
-from benchmarks.contents import Kind, kind_of
+from benchmarks.contents import Kind, kind_of, text
 from benchmarks.models import Evidence
 from benchmarks.uploads import MAX_SIZE, MAX_TOGETHER, DroppedUpload, given_name
 
@@ -49,13 +50,10 @@ class Checked:
     """A file that may be kept. `name` ends in an extension of its kind; `size` is in bytes."""
 
     kind: Kind
+    content_type: str
     sha256: str
     size: int
     name: str
-
-    @property
-    def content_type(self) -> str:
-        return self.kind.content_type
 
 
 def check(upload: UploadedFile[Any]) -> Checked:
@@ -72,7 +70,8 @@ def check(upload: UploadedFile[Any]) -> Checked:
     if len(data) > MAX_SIZE:
         raise _too_large()
     kind = kind_of(data, _extension(name))
-    return Checked(kind, hashlib.sha256(data).hexdigest(), len(data), _put_right(name, kind))
+    content_type = text.content_type(kind, data)
+    return Checked(kind, content_type, hashlib.sha256(data).hexdigest(), len(data), _put_right(name, kind))
 
 
 def evidence_from(upload: UploadedFile[Any]) -> Evidence:
@@ -159,14 +158,15 @@ def _put_right(name: str, kind: Kind) -> str:
     """
     extension = _extension(name)
     if extension in kind.extensions:
-        return name
+        stem, _point, ending = name.rpartition(".")
+        return name if stem.strip(". ") else f"{gettext('file')}.{ending}"
     if extension in DANGEROUS:
         raise _misnamed(
             _("The name of this file ends in .%(extension)s, and it is none: give it the name of what it is.")
             % {"extension": extension}
         )
     stem = name[: -len(extension) - 1] if extension in TAKEN else name
-    stem = stem.rstrip(". ")[: LONGEST_NAME - len(kind.extension) - 1]
+    stem = stem.rstrip(". ")[: LONGEST_NAME - len(kind.extension) - 1] or gettext("file")
     return f"{stem}.{kind.extension}"
 
 

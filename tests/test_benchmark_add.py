@@ -256,10 +256,20 @@ def test_a_review_interval_is_a_number_of_days(alice: User, days: str) -> None:
         ("themes", "999999"),
         ("addressees", "x"),
         ("due_on", "2030-02-30"),
+        ("due_on", "June 2030"),
+        ("effective_on", "12/06/2023"),
     ],
 )
 def test_what_cannot_be_kept_is_refused_where_it_stands(alice: User, name: str, typed: str) -> None:
     assert list(refused(alice, **{name: typed})) == [name]
+
+
+def test_days_are_written_as_in_the_form_for_logging(alice: User) -> None:
+    assert 'type="date"' not in signed_in(alice).get(ADD).content.decode()
+    add(alice, due_on="12 June 2030", effective_on="2023-6-1")
+    benchmark = Benchmark.objects.get()
+    assert benchmark.criterion is not None
+    assert (benchmark.due_on, benchmark.criterion.effective_on) == (date(2030, 6, 12), date(2023, 6, 1))
 
 
 def test_markup_and_texts_from_right_to_left_are_words_like_others(alice: User, victor: User) -> None:

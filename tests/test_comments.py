@@ -125,3 +125,7 @@ def test_a_viewer_who_sees_an_approved_update_still_does_not_comment(
 @pytest.mark.promise("A2")
 def test_who_comes_by_get_after_signing_in_again_finds_the_update(abel: User, update: ProgressUpdate) -> None:
     assert signed_in(abel).get(f"/updates/{update.pk}/comment/")["Location"] == f"/updates/{update.pk}/"
+
+
+def test_no_browser_cuts_what_is_pasted_into_a_comment(abel: User, update: ProgressUpdate) -> None:
+    assert "maxlength" not in signed_in(abel).get(f"/updates/{update.pk}/").content.decode()

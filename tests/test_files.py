@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.contents import Kind, images, office
-from benchmarks.files import check
+from benchmarks.files import check, evidence_from
 from benchmarks.uploads import MAX_SIZE
 from tests.uploads import (
     GOOD,
@@ -85,11 +85,20 @@ def test_the_sum_is_that_of_the_bytes_and_the_file_can_be_read_again() -> None:
         (b"The page said <john@example.org> and 3 < 4.", "quoted.txt"),
         (b"From: us\nTo: them\n\nA letter that looks like a mail.", "letter.txt"),
         (b"a", "short.txt"),
+        ("Lhasa\t拉萨\r\n".encode("utf-16"), "table.csv"),
+        (b"\xfe\xff" + "拉萨".encode("utf-16-be"), "notes.txt"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_is_unusual_and_harmless_is_taken(data: bytes, name: str) -> None:
     assert check(upload(data, name)).name == name
+
+
+def test_a_text_in_utf_16_stays_as_it_is_and_is_served_as_that() -> None:
+    data = "Lhasa\t拉萨".encode("utf-16")
+    piece = evidence_from(upload(data, "table.csv"))
+    assert piece.content_type == "text/csv; charset=utf-16"
+    assert piece.file.read() == data
 
 
 # What is refused ------------------------------
@@ -124,7 +133,12 @@ BAD: dict[str, tuple[bytes, str, str]] = {
     "a picture in TIFF": (picture("TIFF"), "map.png", "kind"),
     "NUL in a text": (b"words\0words", "notes.txt", "kind"),
     "controls in a text": (b"words \x1b[2J words", "notes.txt", "controls"),
-    "text in UTF-16": ("words".encode("utf-16"), "notes.txt", "kind"),
+    "text in UTF-16 that does not say so": ("words".encode("utf-16-le"), "notes.txt", "kind"),
+    "UTF-16 cut off": ("words".encode("utf-16")[:-1], "notes.txt", "not_utf8"),
+    "UTF-32": ("words".encode("utf-32"), "notes.txt", "kind"),
+    "HTML in UTF-16": (("Words. " * 9000 + "<script>").encode("utf-16"), "notes.txt", "markup"),
+    "HTML behind the mark of UTF-16": (b"\xff\xfe<script>  ", "notes.txt", "markup"),
+    "NUL in UTF-16": ("words\0words".encode("utf-16"), "notes.txt", "controls"),
     "text in Latin 1": ("caf\xe9 society".encode("latin-1"), "notes.txt", "not_utf8"),
     "PDF behind a password": (pdf(encryption=pikepdf.Encryption(user="u", owner="o")), "a.pdf", "encrypted"),
     "PDF that may not be copied": (pdf(encryption=pikepdf.Encryption(owner="o")), "a.pdf", "encrypted"),

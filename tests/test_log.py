@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -322,3 +323,22 @@ def test_opening_an_update_opens_no_evidence_by_itself(
     shown = {name: values[0] for name, values in page.context["form"].data.lists() if values}
     as_alice.post(f"/updates/{update.pk}/edit/", shown | {"audience": "internal", "readers": rosa.pk})
     assert (only_update().audience, Evidence.objects.get().audience) == ("internal", "restricted")
+
+
+def test_a_narrative_has_a_limit_that_is_said_and_too_long_a_one_stays_a_draft(
+    as_alice: Client, benchmark: Benchmark
+) -> None:
+    assert "At most 20,000 characters." in as_alice.get(address(benchmark)).content.decode()
+    too_long = "a" * 19_990 + "\r\n" * 11
+    page = as_alice.post(address(benchmark), typed(too_long + "b") | {"action": "submit"})
+    assert "Use at most 20000 characters; it has 20002." in errors(page)
+    assert page.context["form"]["narrative"].value() == too_long + "b"
+    draft = ProgressUpdate.objects.get()
+    assert (draft.state, draft.working_copies.get().words["narrative"]) == ("draft", [too_long + "b"])
+    as_alice.post(address(benchmark), typed("a" * 19_990 + "\r\n" * 9 + "b") | {"action": "submit"})
+    assert len(ProgressUpdate.objects.get(state="submitted").narrative) == 20_000
+
+
+def test_too_long_a_narrative_is_refused_wherever_it_comes_from(alice: User, benchmark: Benchmark) -> None:
+    with pytest.raises(ValidationError, match="At most 20000 characters"):
+        make_update(alice, benchmark, narrative="a" * 20_001)

@@ -229,7 +229,7 @@ def test_words_of_one_do_not_go_to_another_who_signed_in(
     client.force_login(abel)
     alices.sign_in(abel)
     page.get_by_label("What happened").fill(TEXT)
-    expect(page.locator("[data-state]")).to_contain_text("Somebody else is signed in")
+    expect(page.locator("[data-alarm]")).to_contain_text("Somebody else is signed in")
     assert not ProgressUpdate.objects.filter(author=abel).exists()
 
 

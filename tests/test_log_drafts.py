@@ -7,13 +7,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import Role, User
 from benchmarks import succession, workflow
 from benchmarks.models import Benchmark, ProgressUpdate
 from tests.administration import signed_in
-from tests.logging_progress import address, keep, typed
+from tests.logging_progress import address, keep, link, typed
 from tests.make import make_benchmark, make_line, make_update
 from tests.pages import text_of
 
@@ -225,3 +226,46 @@ def test_a_line_of_a_retired_benchmark_is_taken_back(alice: User, rosa: User, ad
     succession.retire(line.benchmark, reason="Overtaken.", by=ada)
     update = workflow.propose_withdrawal(line, by=alice, reason="It never was.")
     assert workflow.approve(update, rosa, "Indeed.") is not None
+
+
+def test_drafts_to_go_on_with_are_told_apart(as_alice: Client, benchmark: Benchmark) -> None:
+    keep(as_alice, benchmark, typed("Journalists were let in.", happened_on="2024-06"))
+    keep(as_alice, benchmark, typed("A delegation was turned back.", happened_on=""))
+    page = as_alice.get(address(benchmark)).content.decode()
+    said = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page))
+    assert re.search(r"“A delegation was turned back.” kept \d+ ", said)
+    assert re.search(r"“Journalists were let in.” of 2024-06, kept \d+ ", said)
+
+
+def test_blank_rows_do_not_come_back_and_the_others_keep_their_order(
+    as_alice: Client, benchmark: Benchmark
+) -> None:
+    rows = link(1, title="First") | link(3, title="Second", kind="letter", letter="", url="", locator="III")
+    said = keep(as_alice, benchmark, typed(**{"evidence-0-kind": "link", "evidence-2-kind": "letter"} | rows))
+    for _time in range(2):
+        form = as_alice.get(said["edit"]).context["form"]
+        assert [row["title"].value() for row in form.evidence] == ["First", "Second"]
+    blank = keep(as_alice, benchmark, typed(**{"evidence-0-kind": "link", "evidence-1-kind": "letter"}))
+    assert [row.kind_typed for row in as_alice.get(blank["edit"]).context["form"].evidence] == ["link"]
+
+
+def test_evidence_stays_in_the_order_of_the_form(as_alice: Client, benchmark: Benchmark) -> None:
+    """Also where a file, taken while one typed, is older than a link above it."""
+    said = keep(as_alice, benchmark, typed())
+    upload = SimpleUploadedFile("note.txt", b"Words.")
+    as_alice.post(said["files"], {"files": upload, "next": "1"})
+    update = only_update()
+    file = {"evidence-1-kind": "file", "evidence-1-id": str(update.evidence.get().pk)}
+    sent = typed(version=said["version"]) | file | link(0, title="The link") | {"evidence-TOTAL_FORMS": "2"}
+    as_alice.post(said["edit"], sent | {"action": "submit"})
+    assert [piece.title for piece in update.evidence.all()] == ["The link", "note.txt"]
+
+
+def test_who_may_not_log_any_more_is_told_so_in_words_a_script_reads(
+    as_alice: Client, alice: User, benchmark: Benchmark
+) -> None:
+    said = keep(as_alice, benchmark, typed())
+    User.objects.filter(pk=alice.pk).update(role=Role.VIEWER)
+    answer = as_alice.post(said["keep"], typed("More."))
+    assert answer.status_code == 403
+    assert "your role is another by now" in answer.json()["wrong"]

@@ -140,10 +140,13 @@ def test_contributors_and_viewers_take_no_step(alice: User, victor: User) -> Non
             publishing.activate(draft, by=person)
 
 
-def test_steps_are_taken_by_buttons_only(alice: User, rosa: User) -> None:
+def test_steps_are_taken_by_buttons_only_and_their_addresses_lead_to_the_benchmark(
+    alice: User, rosa: User
+) -> None:
     benchmark = make_benchmark(alice)
     for name in ("activate", "deactivate", "publish", "unpublish"):
-        assert signed_in(rosa).get(f"{benchmark.get_absolute_url()}{name}/").status_code == 405
+        answer = signed_in(rosa).get(f"{benchmark.get_absolute_url()}{name}/")
+        assert (answer.status_code, answer["Location"]) == (302, benchmark.get_absolute_url())
     benchmark.refresh_from_db()
     assert not benchmark.published
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_LE
 from email.parser import BytesHeaderParser
 
 from django.core.exceptions import ValidationError
@@ -24,15 +25,29 @@ MAY_BE_MAIL = {"text/html", "text/xml", "application/xml"}
 
 def kind_of(data: bytes, extension: str) -> Kind:
     """A mail if it is one and is not called a text; a table if it is called so; else a text."""
-    if b"\0" in data:
+    is_wide = is_utf16(data)
+    if b"\0" in data and not is_wide:
         raise ValidationError(
             _("This is none of the kinds of file that can be taken: save it as PDF and upload that."),
             code="kind",
         )
     if extension not in {"txt", "csv"} and is_mail(data):
         return Kind.EML
-    _check_words(_decoded(data))
+    _check_words(_decoded(data, "utf-16" if is_wide else "utf-8-sig"))
+    if is_wide and MARKUP.search(data.decode("latin-1")):
+        raise _is_markup()  # for a program that does not heed how it begins
     return Kind.CSV if extension == "csv" else Kind.TXT
+
+
+def is_utf16(data: bytes) -> bool:
+    """True if it says at its beginning that it is a text in UTF-16, as tables saved as "Unicode text" do."""
+    return data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) and not data.startswith(BOM_UTF32_LE)
+
+
+def content_type(kind: Kind, data: bytes) -> str:
+    """The type that it is served as, with the signs that it is written in."""
+    is_text = kind in {Kind.TXT, Kind.CSV}
+    return kind.content_type.replace("utf-8", "utf-16") if is_text and is_utf16(data) else kind.content_type
 
 
 def is_mail(data: bytes) -> bool:
@@ -51,9 +66,9 @@ def is_mail(data: bytes) -> bool:
     return "From" in headers and any(name in headers for name in ("Date", "Message-ID", "Received"))
 
 
-def _decoded(data: bytes) -> str:
+def _decoded(data: bytes, encoding: str) -> str:
     try:
-        return data.decode("utf-8-sig")
+        return data.decode(encoding)
     except UnicodeDecodeError as error:
         raise ValidationError(
             _(
@@ -73,10 +88,14 @@ def _check_words(words: str) -> None:
             code="controls",
         )
     if BEGINS_AS_MARKUP.match(words) or MARKUP.search(words):
-        raise ValidationError(
-            _("There is a web page (HTML) in this text: print it to a PDF and upload that."), code="markup"
-        )
+        raise _is_markup()
     if words.startswith("#!"):
         raise ValidationError(
             _("This is a program: upload a document, a table, a picture or a mail."), code="kind"
         )
+
+
+def _is_markup() -> ValidationError:
+    return ValidationError(
+        _("There is a web page (HTML) in this text: print it to a PDF and upload that."), code="markup"
+    )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role, User
 from accounts.permissions import may_review
 from benchmarks import codes, conflicts, editing, lifecycle
-from benchmarks.forms.days import EARLIEST, DayField
+from benchmarks.forms.days import WholeDayField
 from benchmarks.forms.pickers import Addressees, NotedChoices
 from benchmarks.models import Benchmark, Organisation, Theme
 
@@ -58,19 +58,13 @@ class Sectioned:
         ]
 
 
-class EffectiveOn(DayField):
+class EffectiveOn(WholeDayField):
     """The day from which on something holds; today or before."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-        super().__init__(input_formats=["%Y-%m-%d"], widget=widget, **kwargs)
 
     def validate(self, value: Any) -> None:
         super().validate(value)
         if value and value > timezone.localdate():
             raise ValidationError(_("That day is still to come: nothing is in force before its day."))
-        if value and value < EARLIEST:
-            raise ValidationError(_("That is too early: nothing kept here is that old."))
 
 
 def text_area(rows: int) -> forms.Textarea:
@@ -106,11 +100,9 @@ class Details(Sectioned, forms.ModelForm[Benchmark]):
         required=False,
         help_text=_("Whom it is asked of."),
     )
-    due_on = DayField(
+    due_on = WholeDayField(
         label=_("Due on"),
         required=False,
-        input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=_("Only if those who ask set a day."),
     )
     review_interval_days = forms.IntegerField(

@@ -173,6 +173,29 @@ class PartialDateField(forms.CharField):
             return True
 
 
+class WholeDayField(PartialDateField):
+    """A day, written as in a PartialDateField; a month or a year alone is refused. Gives a date."""
+
+    default_error_messages = {
+        "no_date": _("“%(typed)s” is no day. Write it as 2001-01-31."),
+        "not_whole": _("“%(typed)s” is no whole day. Write it as 2001-01-31."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"placeholder": "2026-11-03"}))
+        kwargs.setdefault("help_text", _("2023-06-12; “12 June 2023” will do."))
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> date | None:  # type: ignore[override]
+        given = value if isinstance(value, date) else super().to_python(value)
+        if isinstance(given, PartialDate) and given.precision != Precision.DAY:
+            raise self._error("not_whole", str(value))
+        return given.day if isinstance(given, PartialDate) else given
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.isoformat() if isinstance(value, date) else value
+
+
 def months() -> dict[str, int]:
     """What months are called, in the language of the page and in English, to their numbers."""
     called: dict[str, int] = {}

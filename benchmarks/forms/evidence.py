@@ -219,7 +219,10 @@ class EvidenceRows:
 
     def pieces(self, audience: str) -> list[Evidence]:
         kept = [form for form in self.formset.forms if form not in self.formset.deleted_forms]
-        return [form.as_piece(audience) for form in kept if form.has_changed()]
+        pieces = [form.as_piece(audience) for form in kept if form.has_changed()]
+        for place, piece in enumerate(pieces):
+            piece.place = place
+        return pieces
 
     @staticmethod
     def words_of(pieces: Iterable[Evidence]) -> dict[str, list[str]]:
@@ -271,6 +274,21 @@ def with_rows_of(data: QueryDict, held: dict[int, Evidence]) -> QueryDict:
     for name, values in counted(total).items():
         data.setlist(name, values)
     return data
+
+
+def without_blank_rows(words: dict[str, list[str]]) -> dict[str, list[str]]:
+    """The words without rows in which nothing was typed, in their order; one of them if no other is left."""
+    data = QueryDict(mutable=True)
+    for name, values in words.items():
+        data.setlist(name, values)
+    rows = [f"{PREFIX}-{number}-" for number in range(rows_in(data))]
+    filled = [row for row in rows if any(data.get(row + name, "").strip() for name in CONTENT)]
+    kept = {name: values for name, values in words.items() if not name.startswith(f"{PREFIX}-")}
+    for number, row in enumerate(filled):
+        said = {name: values for name, values in words.items() if name.startswith(row)}
+        kept |= {f"{PREFIX}-{number}-{name.removeprefix(row)}": values for name, values in said.items()}
+    kept |= counted(len(filled))
+    return kept if filled else with_blank_row(kept, Kind.LINK)
 
 
 def with_blank_row(words: dict[str, list[str]], kind: Kind) -> dict[str, list[str]]:

@@ -16,6 +16,7 @@ from accounts.models import User
 from benchmarks.dates import Precision
 from benchmarks.forms.days import PartialDate, PartialDateField, as_typed
 from benchmarks.forms.evidence import EvidenceRows
+from benchmarks.forms.prose import ProseField
 from benchmarks.models import (
     AgendaItem,
     Audience,
@@ -55,17 +56,19 @@ class LogForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "form-control", "placeholder": "2026-11-03"}),
     )
     happened_early = forms.BooleanField(label=_("Yes, it happened before the first letter"), required=False)
-    narrative = forms.CharField(
+    narrative = ProseField(
         label=_("What happened"),
+        max_length=ProgressUpdate.LONGEST_NARRATIVE,
         error_messages={"required": _("Say what happened.")},
         widget=forms.Textarea(attrs=NARRATIVE),
     )
     proposed_rating = forms.ChoiceField(
         label=_("Does this change the rating?"), choices=RATINGS, required=False, widget=forms.RadioSelect
     )
-    reason = forms.CharField(
+    reason = ProseField(
         label=_("Why this rating"),
         required=False,
+        max_length=ProgressUpdate.LONGEST_REASON,
         help_text=_("Judged by the criterion. A reviewer reads it, and words the public reason."),
         widget=forms.Textarea(attrs={"rows": 2, "class": "form-control", "dir": "auto", "data-grow": True}),
     )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from benchmarks import discussion
 from benchmarks.decisions import Decision
+from benchmarks.forms.prose import ProseField
 from benchmarks.models import ProgressUpdate
 
 
@@ -22,7 +23,7 @@ def words(rows: int) -> forms.Textarea:
 class ReviewForm(forms.Form):
     """A decision and its reason, about the submission that the reviewer read."""
 
-    note = forms.CharField(max_length=discussion.MOST_CHARACTERS, required=False, widget=words(4))
+    note = ProseField(max_length=discussion.MOST_CHARACTERS, required=False, widget=words(4))
     submission = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     decision = forms.ChoiceField(label=_("Decision"), choices=Decision, widget=forms.HiddenInput)
 
@@ -60,7 +61,7 @@ class ReviewForm(forms.Form):
 class CommentForm(forms.Form):
     """A comment, and whom it asks for: by @name in its words, or ticked."""
 
-    text = forms.CharField(
+    text = ProseField(
         label=_("Comment"),
         max_length=discussion.MOST_CHARACTERS,
         widget=words(3),
@@ -106,7 +107,7 @@ class ReadersForm(forms.Form):
 class WithdrawalForm(forms.Form):
     """Why a line of the status history should never have been approved."""
 
-    reason = forms.CharField(
+    reason = ProseField(
         label=_("Why it should not stand"),
         max_length=discussion.MOST_CHARACTERS,
         widget=words(4),

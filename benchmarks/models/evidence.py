@@ -61,13 +61,14 @@ class Evidence(models.Model):
     sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
     size = models.PositiveIntegerField(_("size in bytes"), null=True, blank=True)
     audience = models.CharField(_("audience"), max_length=10, choices=Audience, default=Audience.INTERNAL)
+    place = models.PositiveSmallIntegerField(_("place among the others"), default=0, editable=False)
 
     objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("evidence")
         verbose_name_plural = _("evidence")
-        ordering = ("update", "pk")
+        ordering = ("update", "place", "pk")
         constraints = (
             starts_its_period("published_on", "benchmarks_evidence_published_on_precision"),
             models.CheckConstraint(

@@ -86,6 +86,8 @@ class ProgressUpdate(models.Model):
     line it `voids`, so that taking back an approval needs two people as giving it does.
     """
 
+    LONGEST_NARRATIVE, LONGEST_REASON = 20_000, 5_000
+
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
         SUBMITTED = "submitted", _("submitted")
@@ -298,12 +300,18 @@ class ProgressUpdate(models.Model):
 
     def clean(self) -> None:
         super().clean()
+        self._check_lengths()
         if self.agenda_item and self.agenda_item.benchmark_id != self.benchmark_id:
             raise ValidationError(_("That agenda item is about another benchmark."))
         if self.voids and self.voids.benchmark_id != self.benchmark_id:
             raise ValidationError(_("That line is about another benchmark."))
         if self.voids and self.voids.kind == StatusEvent.Kind.WITHDRAWAL:
             raise ValidationError(_("A withdrawal is not taken back; log the assessment anew."))
+
+    def _check_lengths(self) -> None:
+        for name, longest in (("narrative", self.LONGEST_NARRATIVE), ("reason", self.LONGEST_REASON)):
+            if len(getattr(self, name)) > longest:
+                raise ValidationError({name: gettext("At most %(most)d characters.") % {"most": longest}})
 
     @property
     def happened_on_written(self) -> str:
@@ -329,6 +337,10 @@ class ProgressUpdate(models.Model):
         if self.state == self.State.SUBMITTED:
             return gettext("This update was submitted meanwhile, and nobody has decided on it yet.")
         return gettext("This update is now: %(state)s.") % said
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == self.State.DRAFT
 
     @property
     def is_open(self) -> bool:

@@ -19,15 +19,26 @@ from benchmarks import drafts, richtext, workflow
 from benchmarks.forms.evidence import row_words
 from benchmarks.forms.log import LogForm
 from benchmarks.forms.typed import Words, differences, typed_words
-from benchmarks.models import Evidence, ProgressUpdate, StaleReview
+from benchmarks.models import Benchmark, Evidence, ProgressUpdate, StaleReview
 from benchmarks.views.contributors import NOT_YOURS, ForContributors, Logging
+from benchmarks.views.readers import Posted
 
 if TYPE_CHECKING:
+    from django.http.response import HttpResponseBase
     from django_stubs_ext import StrOrPromise
 
 
 class Keep(Logging):
     """Save the form as it is being typed. Answers in JSON, to a script."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except PermissionDenied:
+            wrong = _(
+                "You may not log any more: your role is another by now. Your words stay on this device."
+            )
+            return JsonResponse({"wrong": str(wrong)}, status=403)
 
     def post(self, request: HttpRequest, slug: str = "", pk: int = 0) -> HttpResponse:
         if self.is_somebody_else():
@@ -39,7 +50,8 @@ class Keep(Logging):
         except ValidationError as error:
             return JsonResponse({"wrong": " ".join(error.messages)}, status=400)
         except StaleReview as error:
-            return JsonResponse({"wrong": str(error)}, status=409)
+            see = error.update.get_absolute_url()
+            return JsonResponse({"wrong": str(error), "see": see}, status=409)
         except NotAllowed as error:
             return JsonResponse({"wrong": str(error)}, status=403)
         return self.told(update, words, kept)
@@ -54,6 +66,7 @@ class Keep(Logging):
             "edit": reverse("benchmarks:update_edit", args=[update.pk]),
             "keep": reverse("benchmarks:update_keep", args=[update.pk]),
             "files": reverse("benchmarks:update_files", args=[update.pk]),
+            "discard": reverse("benchmarks:update_discard", args=[update.pk]) if update.is_draft else "",
             "early": form.early_warning if form.warns_early else "",
         }
         if theirs:
@@ -93,7 +106,7 @@ class Preview(ForContributors):
         return render(request, "updates/preview.html", {"text": text, "html": richtext.rendered(text)})
 
 
-class Step(Logging):
+class Step(Logging, Posted):
     """One step of an update that its author takes, with the way back beside the word that it was taken."""
 
     done: StrOrPromise = ""
@@ -109,6 +122,9 @@ class Step(Logging):
         undo = reverse(f"benchmarks:{self.undo}", args=[update.pk]) if self.undo else ""
         messages.success(request, str(self.done), extra_tags=undo)
         return redirect(self.onward(update))
+
+    def belongs_to(self) -> Benchmark | ProgressUpdate:
+        return self.update_of(self.kwargs["pk"])
 
     def own(self, pk: int) -> ProgressUpdate:
         return self.update_of(pk)
@@ -139,6 +155,14 @@ class Restore(Step):
         """Nobody sees a discarded draft; its author may still bring it back."""
         mine = ProgressUpdate.objects.filter(author=self.author, state=ProgressUpdate.State.DRAFT)
         return get_object_or_404(mine.select_related("benchmark"), pk=pk)
+
+    def belongs_to(self) -> Benchmark | ProgressUpdate:
+        """A draft that is still thrown away has no page; its benchmark has."""
+        gone = ProgressUpdate.objects.filter(
+            author=self.author, discarded_at__isnull=False, pk=self.kwargs["pk"]
+        )
+        update = gone.select_related("benchmark").first()
+        return update.benchmark if update else self.update_of(self.kwargs["pk"])
 
     def take(self, update: ProgressUpdate) -> None:
         drafts.restore(update, by=self.author)

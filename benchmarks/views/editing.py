@@ -21,7 +21,7 @@ from benchmarks.conflicts import Conflict
 from benchmarks.forms.benchmark import AddForm, EditForm
 from benchmarks.forms.ending import RetireForm, SucceedForm
 from benchmarks.models import Benchmark, Theme
-from benchmarks.views.readers import ForReaders
+from benchmarks.views.readers import ForReaders, Posted
 
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
@@ -128,10 +128,9 @@ class BenchmarkEdit(OnBenchmark, FormView[EditForm]):
         return redirect(self.benchmark)
 
 
-class Step(OnBenchmark):
+class Step(OnBenchmark, Posted):
     """One press of a button, and a word on what it did. `undone_by` is the route that undoes it."""
 
-    http_method_names = ["post"]
     needs = _("This needs the role of a reviewer or above.")
     takes: Callable[..., None]
     said: ClassVar[StrOrPromise]
@@ -142,6 +141,9 @@ class Step(OnBenchmark):
 
     def may_undo(self) -> bool:
         return True
+
+    def belongs_to(self) -> Benchmark:
+        return self.benchmark
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         try:

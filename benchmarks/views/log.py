@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from benchmarks import drafts
-from benchmarks.forms.evidence import row_words, rows_in, with_blank_row
+from benchmarks.forms.evidence import row_words, rows_in, with_blank_row, without_blank_rows
 from benchmarks.forms.log import LogForm, query_of, words_of
 from benchmarks.forms.typed import Difference, Words, differences, typed_words
 from benchmarks.models import Benchmark, Evidence, ProgressUpdate, StaleReview, WorkingCopy
@@ -48,6 +49,7 @@ class FormPage(Logging):
             "form": form,
             "version": version,
             "window": window or str(uuid4()),
+            "is_in_place": self.is_in_place,
             "drafts": [] if update else own_drafts(benchmark, self.author),
             "backup_key": drafts.backup_key(self.author),
             "last_note": update.comments.exclude(decision="").last() if update else None,
@@ -152,7 +154,7 @@ class FormPage(Logging):
     ) -> list[Difference]:
         here, there = (
             LogForm(each, benchmark=benchmark, author=self.author, update=update, as_typed=True)
-            for each in (words, theirs.words)
+            for each in (without_blank_rows(dict(words)), without_blank_rows(theirs.words))
         )
         return differences(here, there)
 
@@ -193,7 +195,8 @@ class EditPage(FormPage):
         aside = [copy for copy in copies if copy.is_aside]
         chosen = next((copy for copy in aside if str(copy.pk) == request.GET.get("copy")), None)
         shown = chosen or main
-        words = shown.words if shown else words_of(update, update.evidence.all())
+        typed = shown.words if shown else words_of(update, update.evidence.all())
+        words = without_blank_rows(typed)
         # Of several only the newest is laid beside the form; the others open in it.
         others = sorted((copy for copy in aside if copy != chosen), key=lambda copy: copy.saved_at)[::-1]
         differing = [
@@ -226,9 +229,27 @@ class EditPage(FormPage):
         return self.answer(update.benchmark, update)
 
 
-def own_drafts(benchmark: Benchmark, author: User) -> list[ProgressUpdate]:
+class Begun(NamedTuple):
+    """A draft as its author tells it from others: by how it begins, of which day it is, when it was kept."""
+
+    update: ProgressUpdate
+    beginning: str
+    happened: str
+    kept_at: datetime
+
+    @classmethod
+    def of(cls, update: ProgressUpdate) -> Begun:
+        copy = next((each for each in update.working_copies.all() if not each.is_aside), None)
+        words = copy.words if copy else words_of(update, [])
+        narrative, happened = (
+            " ".join(words.get(name, [""])[0].split()) for name in ("narrative", "happened_on")
+        )
+        return cls(update, narrative, happened[:40], copy.saved_at if copy else update.created_at)
+
+
+def own_drafts(benchmark: Benchmark, author: User) -> list[Begun]:
     """Drafts that this person began on this benchmark and left, the newest first."""
     updates = ProgressUpdate.objects.filter(
         benchmark=benchmark, author=author, state=ProgressUpdate.State.DRAFT, discarded_at__isnull=True
     )
-    return list(updates.order_by("-pk")[:3])
+    return [Begun.of(each) for each in updates.order_by("-pk").prefetch_related("working_copies")[:3]]

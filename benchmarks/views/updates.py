@@ -22,7 +22,7 @@ from benchmarks.comparison import Comparison
 from benchmarks.filtersets.review import Queue
 from benchmarks.forms.review import CommentForm, ReadersForm, ReviewForm
 from benchmarks.models import Comment, Evidence, ProgressUpdate, StaleReview, StatusEvent
-from benchmarks.views.readers import ForReaders
+from benchmarks.views.readers import ForReaders, Posted
 
 State = ProgressUpdate.State
 CONFLICT = 409
@@ -60,7 +60,8 @@ def is_withheld(line: StatusEvent | None, user: User) -> bool:
 
 def evidence(update: ProgressUpdate, user: User) -> QuerySet[Evidence]:
     """What supports it, as far as this person may see that."""
-    return Evidence.objects.visible_to(user).filter(update=update).select_related("letter").order_by("pk")
+    seen = Evidence.objects.visible_to(user).filter(update=update)
+    return seen.select_related("letter").order_by("place", "pk")
 
 
 def page(
@@ -167,11 +168,12 @@ class UpdatePage(ForReaders):
         return page(request, update)
 
 
-class Step(ForReaders):
-    """Something done about an update by POST. Who comes by GET, after signing in again, sees the update."""
+class Step(ForReaders, Posted):
+    """Something done about an update."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return redirect(get_object_or_404(ProgressUpdate.objects.visible_to(request.user), pk=pk))
+    def belongs_to(self) -> ProgressUpdate:
+        visible = ProgressUpdate.objects.visible_to(self.request.user)
+        return get_object_or_404(visible, pk=self.kwargs["pk"])
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         update = get_object_or_404(shown_to(person(request)), pk=pk)
@@ -232,12 +234,12 @@ class Show(Step):
         return redirect(update)
 
 
-class ConfirmHiding(ForReaders):
+class ConfirmHiding(ForReaders, Posted):
     """A second reviewer says that it stays hidden. What it says they need not, and mostly cannot, see."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        get_object_or_404(hiding.known_to(person(request)), pk=pk)
-        return redirect("benchmarks:review")
+    def belongs_to(self) -> str:
+        get_object_or_404(hiding.known_to(person(self.request)), pk=self.kwargs["pk"])
+        return reverse("benchmarks:review")
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         update = get_object_or_404(hiding.known_to(person(request)), pk=pk)

@@ -7,86 +7,13 @@
   const RETRY = 4000;
   const OF_THE_WINDOW = new Set(["csrfmiddlewaretoken", "action", "files"]);
 
-  const bytes = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16));
-  const encode = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)));
-  const decode = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
-
-  // What waits in this browser: by author and benchmark, one a draft, or a window where there is no draft yet.
-  const OWN = "w";
-
-  class Backup {
-    constructor(form, mark) {
-      this.key = form.dataset.key && crypto.subtle
-        ? crypto.subtle.importKey("raw", bytes(form.dataset.key), "AES-GCM", false, ["encrypt", "decrypt"])
-        : null;
-      this.place = `draft:${form.dataset.author}:${form.dataset.subject}:`;
-      this.name = this.place + mark;
-    }
-
-    // Those of windows that closed before the server had made a draft for them.
-    orphans() {
-      try {
-        return Object.keys(localStorage).filter((name) => name.startsWith(this.place + OWN) && name !== this.name);
-      } catch {
-        return [];
-      }
-    }
-
-    moveTo(mark) {
-      const before = this.name;
-      this.name = this.place + mark;
-      try {
-        const kept = localStorage.getItem(before);
-        if (kept && before !== this.name) localStorage.setItem(this.name, kept);
-        if (before !== this.name) localStorage.removeItem(before);
-      } catch {
-        // Nothing was kept then.
-      }
-    }
-
-    async put(words) {
-      if (!this.key) return;
-      const salt = crypto.getRandomValues(new Uint8Array(12));
-      const text = new TextEncoder().encode(JSON.stringify(words));
-      const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv: salt }, await this.key, text);
-      const parts = [];
-      const view = new Uint8Array(sealed);
-      for (let at = 0; at < view.length; at += 8192) parts.push(String.fromCharCode(...view.subarray(at, at + 8192)));
-      try {
-        localStorage.setItem(this.name, `${encode(salt)}.${btoa(parts.join(""))}`);
-      } catch {
-        // No room, or forbidden: the page itself still holds the words.
-      }
-    }
-
-    async get(name = this.name) {
-      try {
-        const [salt, sealed] = (localStorage.getItem(name) ?? "").split(".");
-        if (!sealed || !this.key) return null;
-        const text = await crypto.subtle.decrypt({ name: "AES-GCM", iv: decode(salt) }, await this.key, decode(sealed));
-        return JSON.parse(new TextDecoder().decode(text));
-      } catch {
-        return null;
-      }
-    }
-
-    drop(name = this.name) {
-      try {
-        localStorage.removeItem(name);
-      } catch {
-        // Nothing was kept then.
-      }
-    }
-  }
-
-  // One form ------------------------------
-
   class Draft {
     constructor(form) {
       this.form = form;
       this.say = form.querySelector("[data-words]").dataset;
       this.state = form.querySelector("[data-state]");
-      this.backup = new Backup(form, form.dataset.draftKey || OWN + form.elements.namedItem("window").value);
+      this.backup = new DraftBackup(form, form.dataset.draftKey || DraftBackup.OWN + form.elements.namedItem("window").value);
+      this.rows = new EvidenceRows(this);
       this.kept = this.typed();
       this.timer = null;
       this.saving = null;
@@ -104,7 +31,7 @@
 
     // What is typed, in the order of the form: names and values.
     words() {
-      return [...new FormData(this.form)].filter(([name, value]) => !OF_THE_WINDOW.has(name) && typeof value === "string");
+      return Words.of(this.form, OF_THE_WINDOW);
     }
 
     typed() {
@@ -124,9 +51,26 @@
       if (this.state.textContent !== text) this.state.textContent = text;
     }
 
+    // What stands in the way, for nobody to miss, with a link to what helps. Left as it is at each new try:
+    // somebody may be about to press the link.
+    alarm(text, href = "", word = "") {
+      const box = this.form.querySelector("[data-alarm]");
+      if (text) this.tell(this.say.unsent);
+      if ((box.dataset.said ?? "") === text) return;
+      box.dataset.said = text;
+      box.hidden = !text;
+      box.replaceChildren(text);
+      if (!href) return;
+      const link = document.createElement("a");
+      link.href = href;
+      link.target = "_blank";
+      link.textContent = word;
+      box.append(" ", link);
+    }
+
     changed(event) {
       if (event.target.type === "file") {
-        if (event.type === "change" && event.target.files.length) this.upload(event.target);
+        if (event.type === "change" && event.target.files.length) this.rows.upload(event.target);
         return;
       }
       if (!this.isDirty) return;
@@ -135,12 +79,13 @@
       this.timer = setTimeout(() => this.flush(), PAUSE);
     }
 
-    // Saves what is typed, one saving after the other. Resolves to whether the server has it.
-    async flush() {
+    // Saves what is typed, one saving after the other; what is saved already, too, where it has to be certain
+    // that the server answers. Resolves to whether the server has it.
+    async flush(isForced = false) {
       clearTimeout(this.timer);
       while (this.saving) await this.saving;
       if (this.conflicted || this.leaving) return false;
-      if (!this.isDirty) return true;
+      if (!this.isDirty && !isForced) return true;
       this.saving = this.save();
       try {
         return await this.saving;
@@ -153,7 +98,8 @@
       const typed = this.typed();
       const body = new URLSearchParams(this.words());
       body.set("csrfmiddlewaretoken", this.field("csrfmiddlewaretoken").value);
-      if (!this.isSignedOut) this.tell(this.say.saving);
+      this.isRefused = false;
+      if (this.form.querySelector("[data-alarm]").hidden) this.tell(this.say.saving);
       let answer;
       try {
         // Kept alive while the page goes away, where it is short enough for a browser to promise that.
@@ -164,20 +110,21 @@
       }
       const isJson = (answer.headers.get("Content-Type") ?? "").startsWith("application/json");
       if (answer.redirected) return this.signedOut();
+      if (answer.status === 404) return this.stopped(this.say.gone);
       if (answer.status === 403 && !isJson) return this.refreshed();
       if (!isJson) return this.again(this.say.offline);
       return this.told(answer.status, await answer.json(), typed);
     }
 
     told(status, said, typed) {
-      if (said.wrong === "other") return this.again(this.say.other);
+      if (said.wrong === "other") return this.stopped(this.say.other);
       if (said.wrong) {
-        this.tell(said.wrong);
-        this.isRefused = true;
+        // A page that says so gives the words back, but not to somebody whose role is another by now.
+        this.isRefused = status !== 403;
+        this.alarm(said.wrong, said.see, this.say.see);
         return false;
       }
-      this.isRefused = false;
-      this.isSignedOut = false;
+      this.alarm("");
       this.point(said);
       this.warn(said.early);
       if (status === 409) return this.conflict(said);
@@ -194,6 +141,9 @@
     point(said) {
       this.form.dataset.keep = said.keep;
       this.form.dataset.files = said.files;
+      const discard = this.form.querySelector("[data-discard]");
+      discard.hidden = !said.discard;
+      discard.setAttribute("formaction", said.discard);
       this.backup.moveTo(said.update);
       if (this.form.getAttribute("action") === said.edit) return;
       const here = this.form.getAttribute("action");
@@ -207,40 +157,36 @@
       box.querySelector("[data-early-text]").textContent = text;
     }
 
-    again(text) {
-      this.isSignedOut = false;
+    again(text, pause = RETRY) {
       this.tell(text);
       clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.flush(), RETRY);
+      this.timer = setTimeout(() => this.flush(), pause);
+      return false;
+    }
+
+    stopped(text, href = "", word = "") {
+      this.again(this.say.unsent);
+      this.alarm(text, href, word);
       return false;
     }
 
     signedOut() {
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.flush(), RETRY);
-      // Left as it is at each new try: somebody may be about to press the link.
-      if (this.isSignedOut) return false;
-      this.isSignedOut = true;
-      this.tell(`${this.say.signedOut} `);
-      const link = document.createElement("a");
-      link.href = this.say.signInUrl;
-      link.target = "_blank";
-      link.textContent = this.say.signIn;
-      this.state.append(link);
-      return false;
+      return this.stopped(this.say.signedOut, this.say.signInUrl, this.say.signIn);
     }
 
     // After signing in again the page's token is an old one: fetch the page for a new one, and its author.
     async refreshed() {
       try {
-        const page = await (await fetch(this.form.getAttribute("action"))).text();
+        const answer = await fetch(this.form.getAttribute("action"));
+        if (!answer.redirected && [403, 404].includes(answer.status)) return this.stopped(this.say.gone);
+        const page = await answer.text();
         const form = new DOMParser().parseFromString(page, "text/html").querySelector("form[data-draft]");
         if (!form) return this.signedOut();
-        if (form.dataset.author !== this.form.dataset.author) return this.again(this.say.other);
+        if (form.dataset.author !== this.form.dataset.author) return this.stopped(this.say.other);
         const fresh = form.querySelector("[name='csrfmiddlewaretoken']").value;
         const isNew = fresh !== this.field("csrfmiddlewaretoken").value;
         for (const each of document.querySelectorAll("[name='csrfmiddlewaretoken']")) each.value = fresh;
-        return isNew ? this.again(this.say.saving) : this.again(this.say.offline);
+        return isNew ? this.again(this.say.saving, 0) : this.again(this.say.offline);
       } catch {
         return this.again(this.say.offline);
       }
@@ -309,75 +255,9 @@
     }
 
     restore(words) {
-      const rows = Number(words.find(([name]) => name === "evidence-TOTAL_FORMS")?.[1] ?? 0);
-      for (let number = this.rows; number < rows; number += 1) {
-        const kind = words.find(([name]) => name === `evidence-${number}-kind`)?.[1] ?? "link";
-        if (kind !== "file") this.addRow(kind, false);
-      }
-      const values = new Map();
-      for (const [name, value] of words) values.set(name, [...(values.get(name) ?? []), value]);
-      for (const element of this.form.elements) {
-        if (!element.name || OF_THE_WINDOW.has(element.name) || ["version", "window", "author"].includes(element.name)) continue;
-        if (element.name.endsWith("_FORMS") || element.name.endsWith("-kind")) continue;
-        const said = values.get(element.name) ?? [];
-        if (element.type === "checkbox" || element.type === "radio") element.checked = said.includes(element.value);
-        else if (element.type !== "file" && element.type !== "submit" && element.type !== "button" && said.length) element.value = said[0];
-      }
-    }
-
-    // Rows of evidence ------------------------------
-
-    get rows() {
-      return Number(this.field("evidence-TOTAL_FORMS").value);
-    }
-
-    addRow(kind, isFocused = true) {
-      const template = this.form.querySelector(`template[data-row='${kind}']`);
-      this.place(template.innerHTML.replaceAll("__prefix__", String(this.rows)), isFocused);
-    }
-
-    place(html, isFocused) {
-      const rows = this.form.querySelector("[data-rows]");
-      rows.insertAdjacentHTML("beforeend", html);
-      this.field("evidence-TOTAL_FORMS").value = this.rows + 1;
-      if (isFocused) rows.lastElementChild.querySelector("input:not([type='hidden']), select")?.focus();
-    }
-
-    async upload(input) {
-      const unfit = this.form.querySelector("[data-unfit]");
-      unfit.replaceChildren();
-      if (!this.form.dataset.files) {
-        // A draft has to be there before it can hold a file, even one in which nothing is written yet.
-        this.kept = "";
-        if (!(await this.flush())) return this.refuse([this.say.uploadFailed]);
-      }
-      this.tell(this.say.uploading);
-      const body = new FormData();
-      for (const file of input.files) body.append("files", file);
-      body.set("csrfmiddlewaretoken", this.field("csrfmiddlewaretoken").value);
-      body.set("next", String(this.rows));
-      try {
-        const answer = await fetch(this.form.dataset.files, { method: "POST", body });
-        const said = await answer.json();
-        for (const row of said.rows) this.place(row, false);
-        this.refuse(said.wrong);
-        input.value = "";
-        this.tell("");
-        await this.flush();
-      } catch {
-        this.refuse([this.say.uploadFailed]);
-        this.tell("");
-      }
-    }
-
-    refuse(faults) {
-      const unfit = this.form.querySelector("[data-unfit]");
-      for (const fault of faults) {
-        const line = document.createElement("p");
-        line.className = "note error";
-        line.textContent = fault;
-        unfit.append(line);
-      }
+      const isLeft = (name) =>
+        OF_THE_WINDOW.has(name) || ["version", "window", "author"].includes(name) || /-kind$|_FORMS$/.test(name);
+      Words.into(this.form, this.rows.make(words), isLeft);
     }
 
     // Buttons and keys ------------------------------
@@ -387,7 +267,7 @@
       if (!pressed) return;
       if (pressed.dataset.add) {
         event.preventDefault();
-        this.addRow(pressed.dataset.add);
+        this.rows.add(pressed.dataset.add);
       } else if (pressed.dataset.day) {
         // The day that the tracker has, which refuses days to come; this browser's may be another one.
         const day = new Date(`${pressed.dataset.today}T12:00:00Z`);
@@ -397,6 +277,8 @@
         this.changed(event);
       } else if ("showPreview" in pressed.dataset) {
         this.preview(pressed);
+      } else if ("close" in pressed.dataset) {
+        this.close();
       } else if ("keepHere" in pressed.dataset) {
         this.keepHere();
       } else if ("leaves" in pressed.dataset) {
@@ -429,23 +311,48 @@
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
         event.preventDefault();
         this.form.requestSubmit(this.form.querySelector("[data-submit]"));
+      } else if (event.key === "Escape" && this.form.querySelector("[data-close]")) {
+        this.close();
       }
+    }
+
+    // The form that was opened in place is put away. What is typed in it is a draft by then, or stays here.
+    async close() {
+      const isKept = await this.flush();
+      if (this.conflicted) return this.form.querySelector(".conflict").focus();
+      if (!isKept) await this.backup.put(this.words());
+      const note = document.createElement("p");
+      note.className = "note";
+      note.setAttribute("role", "status");
+      if (!isKept) note.append(this.say.offline);
+      else if (this.form.dataset.files) {
+        const link = document.createElement("a");
+        link.href = this.form.getAttribute("action");
+        link.textContent = this.say.goOn;
+        note.append(`${this.say.closed} `, link);
+      }
+      this.leaving = true;
+      this.form.replaceWith(...(note.childNodes.length ? [note] : []));
+      document.querySelector("[data-shortcut='l']")?.focus();
     }
 
     // What is typed reaches the server as a draft first; only then does the page go, whatever it is sent for.
     async submit(event) {
       if (this.leaving) return;
       event.preventDefault();
-      const button = event.submitter;
+      if (this.isSubmitting) return;
+      this.isSubmitting = true;
       this.field("narrative").hidden = false;
       // What the server refuses to keep it answers with a page that says why and gives the words back.
-      const isAnswered = (await this.flush()) || this.isRefused;
-      if (this.conflicted) {
-        // Two texts stand: nothing is sent before their author has said which of them goes on.
-        this.form.querySelector(".conflict").focus();
-        return;
-      }
-      if (!isAnswered) return;
+      const isAnswered = (await this.flush(true)) || this.isRefused;
+      this.isSubmitting = false;
+      // Two texts stand: nothing is sent before their author has said which of them goes on.
+      if (this.conflicted) this.form.querySelector(".conflict").focus();
+      else if (isAnswered) this.send(event.submitter);
+      else if (this.form.querySelector("[data-alarm]").hidden) this.alarm(this.say.offline);
+    }
+
+    send(button) {
       this.leaving = true;
       if (button?.name) {
         const said = document.createElement("input");

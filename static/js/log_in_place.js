@@ -17,7 +17,7 @@
   };
 
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (!isAbout(event) || !place.firstElementChild) return;
+    if (!isAbout(event) || !place.querySelector("form")) return;
     event.preventDefault();
     enter();
   });

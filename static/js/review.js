@@ -1,9 +1,6 @@
 // Deciding by key: a, c and x press a button, and with an empty note they lead to the note first, so that
 // nothing is posted by one key alone. From the note, Ctrl and Enter sends it as what was pressed last.
-// What is typed into a form with data-kept outlasts an expired session: it stays with this window.
 (() => {
-  const PREFIX = "kept ";
-
   const decideByKey = (form) => {
     const note = form.querySelector("textarea");
     const hint = form.querySelector("[role='status']");
@@ -43,17 +40,5 @@
     });
   };
 
-  const keep = (form) => {
-    const name = PREFIX + form.dataset.kept;
-    const field = form.querySelector("textarea");
-    try {
-      if (!field.value) field.value = sessionStorage.getItem(name) ?? "";
-      field.addEventListener("input", () => sessionStorage.setItem(name, field.value));
-    } catch {
-      // Storage may be forbidden; then the page serves without.
-    }
-  };
-
-  for (const form of document.querySelectorAll("form[data-kept]")) keep(form);
   for (const form of document.querySelectorAll("form[data-review]")) decideByKey(form);
 })();

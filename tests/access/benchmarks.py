@@ -23,24 +23,24 @@ POST benchmarks:benchmark_edit
     sign-in 404     404     404     404     404     404     404     | unknown
     sign-in 404     404     200     403     200     200     200     | own
 GET benchmarks:benchmark_activate
-    sign-in 404     404     403     403     405     405     405     | draft
-    sign-in 404     403     403     403     405     405     405     | active retired
+    sign-in 404     404     403     403     benchmark benchmark benchmark     | draft
+    sign-in 404     403     403     403     benchmark benchmark benchmark     | active retired
     sign-in 404     404     404     404     404     404     404     | unknown
 POST benchmarks:benchmark_activate
     sign-in 404     404     403     403     benchmark benchmark benchmark | draft own
     sign-in 404     403     403     403     benchmark benchmark benchmark | active retired
     sign-in 404     404     404     404     404     404     404     | unknown
 GET benchmarks:benchmark_deactivate
-    sign-in 404     404     403     403     405     405     405     | draft
-    sign-in 404     403     403     403     405     405     405     | active retired
+    sign-in 404     404     403     403     benchmark benchmark benchmark     | draft
+    sign-in 404     403     403     403     benchmark benchmark benchmark     | active retired
     sign-in 404     404     404     404     404     404     404     | unknown
 POST benchmarks:benchmark_deactivate
     sign-in 404     404     403     403     benchmark benchmark benchmark | draft
     sign-in 404     403     403     403     benchmark benchmark benchmark | active retired
     sign-in 404     404     404     404     404     404     404     | unknown
 GET benchmarks:benchmark_publish
-    sign-in 404     404     403     403     405     405     405     | draft
-    sign-in 404     403     403     403     405     405     405     | active retired
+    sign-in 404     404     403     403     benchmark benchmark benchmark     | draft
+    sign-in 404     403     403     403     benchmark benchmark benchmark     | active retired
     sign-in 404     404     404     404     404     404     404     | unknown
 POST benchmarks:benchmark_publish
     sign-in 404     404     403     403     benchmark benchmark benchmark | draft
@@ -48,8 +48,8 @@ POST benchmarks:benchmark_publish
     sign-in 404     404     404     404     404     404     404     | unknown
     sign-in 404     403     403     403     403     benchmark benchmark | rosas
 GET benchmarks:benchmark_unpublish
-    sign-in 404     404     403     403     405     405     405     | draft
-    sign-in 404     403     403     403     405     405     405     | active retired
+    sign-in 404     404     403     403     benchmark benchmark benchmark     | draft
+    sign-in 404     403     403     403     benchmark benchmark benchmark     | active retired
     sign-in 404     404     404     404     404     404     404     | unknown
 POST benchmarks:benchmark_unpublish
     sign-in 404     404     403     403     benchmark benchmark benchmark | draft
@@ -65,8 +65,8 @@ POST benchmarks:benchmark_retire
     sign-in 404     403     403     403     403     403     200     | retired
     sign-in 404     404     404     404     404     404     404     | unknown
 GET benchmarks:benchmark_reinstate
-    sign-in 404     404     403     403     403     403     405     | draft
-    sign-in 404     403     403     403     403     403     405     | active retired
+    sign-in 404     404     403     403     403     403     benchmark | draft
+    sign-in 404     403     403     403     403     403     benchmark | active retired
     sign-in 404     404     404     404     404     404     404     | unknown
 POST benchmarks:benchmark_reinstate
     sign-in 404     404     403     403     403     403     benchmark | draft

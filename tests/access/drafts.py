@@ -44,8 +44,11 @@ POST benchmarks:update_files
     sign-in 404     404     404     404     404     404     404     | discarded unknown
     sign-in 404     403     403     403     403     403     403     | approved
 GET benchmarks:update_discard
-    sign-in 404     404     405     405     405     405     405     | draft submitted restricted unknown
-    sign-in 404     403     405     405     405     405     405     | approved
+    sign-in 404     404     update  404     404     404     404     | draft restricted
+    sign-in 404     404     update  update  update  update  update  | submitted
+    sign-in 404     404     404     404     404     404     404     | unknown
+    sign-in 404     404     404       404   404     404     404     | discarded
+    sign-in 404     403     update  update  update  update  update  | approved
 POST benchmarks:update_discard
     sign-in 404     404     benchmark 404     404     404     404   | draft
     sign-in 404     404     update  403     403     403     403     | submitted returned withdrawn
@@ -55,8 +58,11 @@ POST benchmarks:update_discard
     sign-in 404     404     404     404     404     404     404     | discarded unknown
     sign-in 404     403     update  403     403     403     403     | approved
 GET benchmarks:update_restore
-    sign-in 404     404     405     405     405     405     405     | draft submitted restricted unknown
-    sign-in 404     403     405     405     405     405     405     | approved
+    sign-in 404     404     update  404     404     404     404     | draft restricted
+    sign-in 404     404     update  update  update  update  update  | submitted
+    sign-in 404     404     404     404     404     404     404     | unknown
+    sign-in 404     404     benchmark 404   404     404     404     | discarded
+    sign-in 404     403     update  update  update  update  update  | approved
 POST benchmarks:update_restore
     sign-in 404     404     update  404     404     404     404     | draft
     sign-in 404     404     404     404     404     404     404     | submitted restricted
@@ -65,8 +71,11 @@ POST benchmarks:update_restore
     sign-in 404     404     edit    404     404     404     404     | discarded
     sign-in 404     403     404     404     404     404     404     | approved
 GET benchmarks:update_withdraw
-    sign-in 404     404     405     405     405     405     405     | draft submitted restricted unknown
-    sign-in 404     403     405     405     405     405     405     | approved
+    sign-in 404     404     update  404     404     404     404     | draft restricted
+    sign-in 404     404     update  update  update  update  update  | submitted
+    sign-in 404     404     404     404     404     404     404     | unknown
+    sign-in 404     404     404       404   404     404     404     | discarded
+    sign-in 404     403     update  update  update  update  update  | approved
 POST benchmarks:update_withdraw
     sign-in 404     404     update  404     404     404     404     | draft restricted hidden
     sign-in 404     404     update  403     403     403     403     | submitted returned withdrawn
@@ -75,8 +84,11 @@ POST benchmarks:update_withdraw
     sign-in 404     404     404     404     404     404     404     | discarded unknown
     sign-in 404     403     update  403     403     403     403     | approved
 GET benchmarks:update_reopen
-    sign-in 404     404     405     405     405     405     405     | draft submitted restricted unknown
-    sign-in 404     403     405     405     405     405     405     | approved
+    sign-in 404     404     update  404     404     404     404     | draft restricted
+    sign-in 404     404     update  update  update  update  update  | submitted
+    sign-in 404     404     404     404     404     404     404     | unknown
+    sign-in 404     404     404       404   404     404     404     | discarded
+    sign-in 404     403     update  update  update  update  update  | approved
 POST benchmarks:update_reopen
     sign-in 404     404     update  404     404     404     404     | draft restricted hidden
     sign-in 404     404     update  403     403     403     403     | submitted returned
