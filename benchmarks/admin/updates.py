@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.db import models
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -103,6 +103,7 @@ class AdminReview(Review):
     model_admin: ClassVar[Any] = None
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        get_object_or_404(ProgressUpdate.objects.visible_to(request.user), pk=pk)
         return redirect("admin:benchmarks_progressupdate_change", pk)
 
     def again(self, request: HttpRequest, update: ProgressUpdate, **said: Any) -> HttpResponse:
