@@ -12,12 +12,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from benchmarks import decisions
+from benchmarks import comparison, decisions
 from benchmarks.admin.base import LookedAt, column, who
 from benchmarks.decisions import Decision
 from benchmarks.forms.review import ReviewForm
 from benchmarks.models import Evidence, ProgressUpdate
-from benchmarks.views import updates as pages
 from benchmarks.views.review import Review
 
 
@@ -91,10 +90,10 @@ class ProgressUpdateAdmin(LookedAt[ProgressUpdate]):
         """What the form of a decision needs; whose own it is, or where it is decided, there is none."""
         user = who(request)
         said: dict[str, Any] = {"update": update, "is_author": update.author_id == user.pk}
-        if not pages.may_decide(update, user):
+        if not update.awaits(user):
             return said
-        said |= pages.compared(update, user)
-        return said | {"evidence": pages.evidence(update, user), "review_form": ReviewForm(update)}
+        said |= {"evidence": Evidence.objects.shown_with(update, user), "review_form": ReviewForm(update)}
+        return said | comparison.shown(update, user)
 
 
 class AdminReview(Review):
