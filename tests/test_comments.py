@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from accounts.models import Role, User
-from benchmarks import hiding
+from benchmarks import discussion, hiding, workflow
 from benchmarks.models import Comment, Mention, ProgressUpdate
 from tests.administration import signed_in
 from tests.make import make_benchmark, make_update, make_user
@@ -129,3 +131,25 @@ def test_who_comes_by_get_after_signing_in_again_finds_the_update(abel: User, up
 
 def test_no_browser_cuts_what_is_pasted_into_a_comment(abel: User, update: ProgressUpdate) -> None:
     assert "maxlength" not in signed_in(abel).get(f"/updates/{update.pk}/").content.decode()
+
+
+def kept_under(user: User, update: ProgressUpdate) -> str:
+    """The name under which the page keeps what this person types into the comment."""
+    page = signed_in(user).get(update.get_absolute_url()).content.decode()
+    found = re.search(r'data-kept="([^"]* comment [^"]*)"', page)
+    assert found
+    return found[1]
+
+
+def test_a_half_typed_comment_is_kept_though_others_comment_and_let_go_once_it_is_sent(
+    alice: User, rosa: User
+) -> None:
+    update = make_update(alice, make_benchmark(alice))
+    name = kept_under(rosa, update)
+    discussion.comment(update, "A word between.", by=alice)
+    assert kept_under(rosa, update) == name
+    discussion.comment(update, "My word.", by=rosa)
+    assert kept_under(rosa, update) != name
+    name = kept_under(rosa, update)
+    workflow.request_changes(update, rosa, "Mend it.")
+    assert kept_under(rosa, update) == name

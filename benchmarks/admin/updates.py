@@ -9,16 +9,15 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.db import models
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from benchmarks import decisions
+from benchmarks import comparison, decisions
 from benchmarks.admin.base import LookedAt, column, who
 from benchmarks.decisions import Decision
 from benchmarks.forms.review import ReviewForm
 from benchmarks.models import Evidence, ProgressUpdate
-from benchmarks.views import updates as pages
 from benchmarks.views.review import Review
 
 # What an address of a list says about its layout alone.
@@ -107,10 +106,10 @@ class ProgressUpdateAdmin(LookedAt[ProgressUpdate]):
         """What the form of a decision needs; whose own it is, or where it is decided, there is none."""
         user = who(request)
         said: dict[str, Any] = {"update": update, "is_author": update.author_id == user.pk}
-        if not pages.may_decide(update, user):
+        if not update.awaits(user):
             return said
-        said |= pages.compared(update, user)
-        return said | {"evidence": pages.evidence(update, user), "review_form": ReviewForm(update)}
+        said |= {"evidence": Evidence.objects.shown_with(update, user), "review_form": ReviewForm(update)}
+        return said | comparison.shown(update, user)
 
 
 class AdminReview(Review):
@@ -119,6 +118,7 @@ class AdminReview(Review):
     model_admin: ClassVar[Any] = None
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        get_object_or_404(ProgressUpdate.objects.visible_to(request.user), pk=pk)
         return redirect("admin:benchmarks_progressupdate_change", pk)
 
     def again(self, request: HttpRequest, update: ProgressUpdate, **said: Any) -> HttpResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -30,6 +31,8 @@ from benchmarks.models import (
 )
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
     from benchmarks.models import Evidence
 
 Words = Mapping[str, list[str]]
@@ -44,6 +47,25 @@ AUDIENCES = [
     (Audience.RESTRICTED.value, _("Only you and the readers you name")),
 ]
 NARRATIVE = {"rows": 6, "class": "form-control reading", "dir": "auto", "data-grow": True}
+
+
+class Offer:
+    """What can be chosen on one benchmark by one person, asked once for all forms of a page."""
+
+    def __init__(self, benchmark: Benchmark, author: User) -> None:
+        agenda = AgendaItem.objects.visible_to(author).filter(benchmark=benchmark)
+        people = User.objects.filter(is_active=True).exclude(role="").exclude(pk=author.pk)
+        self.rows: dict[str, QuerySet[Any]] = {
+            "addressee": benchmark.addressees.order_by("name", "pk"),
+            "agenda_item": agenda.select_related("event").order_by("-event__starts_on", "pk"),
+            "readers": people.order_by("name", "pk"),
+        }
+
+    def choices(self, name: str, empty: StrOrPromise | None) -> list[tuple[str, StrOrPromise]]:
+        """Each row's key with its label, below `empty` where nothing may be chosen."""
+        label = event_label if name == "agenda_item" else str
+        chosen: list[tuple[str, StrOrPromise]] = [(str(row.pk), label(row)) for row in self.rows[name]]
+        return chosen if empty is None else [("", empty), *chosen]
 
 
 class LogForm(forms.Form):
@@ -114,6 +136,7 @@ class LogForm(forms.Form):
         author: User,
         update: ProgressUpdate | None = None,
         as_typed: bool = False,
+        offer: Offer | None = None,
     ) -> None:
         data = query_of(words)
         super().__init__(data)
@@ -123,31 +146,17 @@ class LogForm(forms.Form):
         if self.kind == StatusEvent.Kind.WITHDRAWAL:
             for name in ("proposed_rating", "reason", "proposed_position", "addressee", "agenda_item"):
                 del self.fields[name]
-        self._offer(benchmark, author)
+        self._offer(offer or Offer(benchmark, author))
         self.evidence = EvidenceRows(
             data, benchmark=benchmark, author=author, update=update, as_typed=as_typed
         )
 
-    def _offer(self, benchmark: Benchmark, author: User) -> None:
-        """What can be chosen: of this benchmark, and by this person."""
-        offered: dict[str, QuerySet[Any]] = {
-            "addressee": benchmark.addressees.order_by("name", "pk"),
-            "agenda_item": AgendaItem.objects.visible_to(author)
-            .filter(benchmark=benchmark)
-            .select_related("event")
-            .order_by("-event__starts_on", "pk"),
-            "readers": User.objects.filter(is_active=True)
-            .exclude(role="")
-            .exclude(pk=author.pk)
-            .order_by("name", "pk"),
-        }
-        for name, rows in offered.items():
+    def _offer(self, offer: Offer) -> None:
+        for name, rows in offer.rows.items():
             if name in self.fields:
                 field: Any = self.fields[name]
                 field.queryset = rows
-        if "agenda_item" in self.fields:
-            agenda: Any = self.fields["agenda_item"]
-            agenda.label_from_instance = lambda item: event_label(item)
+                field.choices = partial(offer.choices, name, getattr(field, "empty_label", None))
 
     def full_clean(self) -> None:
         if self.as_typed:
