@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from benchmarks import differences
 from benchmarks.dates import Precision, written
 from benchmarks.models import Organisation, Position, ProgressUpdate, Rating, StatusEvent
 
@@ -121,6 +122,17 @@ def compare(update: ProgressUpdate, reader: AnyUser) -> Comparison:
         is_withheld=line is not None and narrative is None,
         is_voided_already=bool(update.voids_id) and update.voids_id not in {each.pk for each in lines},
     )
+
+
+def shown(update: ProgressUpdate, reader: AnyUser) -> dict[str, Any]:
+    """What `review/comparison.html` prints, beside update and evidence.
+
+    The new words are marked where they differ; why a line should go is no new wording of it.
+    """
+    reckoned = compare(update, reader)
+    is_withdrawal = update.kind == StatusEvent.Kind.WITHDRAWAL
+    marked = None if is_withdrawal else differences.marked(reckoned.words, update.narrative)
+    return {"comparison": reckoned, "marked": marked}
 
 
 def _axis(

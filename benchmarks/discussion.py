@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -44,6 +45,21 @@ def mentioned(text: str, people: Iterable[User]) -> list[User]:
         if re.search(rf"(?<!\w)@(?:{spelled})(?!\w)", text, re.IGNORECASE):
             found.append(person)
     return found
+
+
+def asking(text: str, asked: Iterable[User], people: Iterable[User]) -> str:
+    """The text with the names of those to be asked at its end, where it does not name them itself.
+
+    Of `people` with the same name each is called by the beginning of their mail address.
+    """
+    names = Counter(person.name for person in people)
+    named = mentioned(text, asked)
+    handles = [
+        f"@{person.name if names[person.name] == 1 else person.email.partition('@')[0]}"
+        for person in asked
+        if person not in named
+    ]
+    return f"{text}\n\n{', '.join(handles)}" if handles else text
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -30,6 +30,7 @@ from benchmarks.models import (
 if TYPE_CHECKING:
     from accounts.models import User
 
+State = ProgressUpdate.State
 Words = Mapping[str, list[str]]
 # Some 60 pages of text: far more than anybody types, and little enough to save at every pause.
 MOST_CHARACTERS = 200_000
@@ -72,13 +73,10 @@ def begin(benchmark: Benchmark, *, by: User, agenda_item: AgendaItem | None = No
 
 
 @transaction.atomic
-def keep(
-    update: ProgressUpdate, words: Words, *, by: User, window: str, version: int, over: bool = False
-) -> Kept:
+def keep(update: ProgressUpdate, words: Words, *, by: User, window: str, version: int) -> Kept:
     """Save what stands in a form; `version` is the one that its window began from, 0 for none.
 
-    With `over` it takes the place of what another window saved. Where that is not the version which the
-    author has seen, it is put aside in its turn: no word is lost. Raises NotAllowed for anybody but the
+    Where another window saved meanwhile, these words are put aside. Raises NotAllowed for anybody but the
     author, StaleReview where the update is not open any more, and ValidationError where it is too much.
     """
     if sum(len(value) for values in words.values() for value in values) > MOST_CHARACTERS:
@@ -88,9 +86,7 @@ def keep(
     standing = update.working_copies.filter(is_aside=False).first()
     # A window never conflicts with itself: an answer may have been lost on the way to it.
     if standing and standing.words != words and version != standing.version and window != standing.window:
-        if not over:
-            return Kept(_put_aside(update, words, window, version), theirs=standing)
-        _put_aside(update, standing.words, standing.window, standing.version)
+        return Kept(_put_aside(update, words, window, version), theirs=standing)
     copy = standing or WorkingCopy(update=update, version=update.submission * ROUND)
     copy.version, copy.window, copy.words, copy.saved_at = copy.version + 1, window, words, timezone.now()
     copy.save()
@@ -172,8 +168,6 @@ def settle(
         # It may have passed to a successor of the benchmark since the form was filled in.
         update.agenda_item.refresh_from_db()
     update.criterion_id = Benchmark.objects.values_list("criterion", flat=True).get(pk=update.benchmark_id)
-    update.full_clean()
-    update.save()
     update.readers.set(readers)
     update.evidence.filter(pk__in=gone).delete()
     for piece in evidence:
@@ -183,7 +177,7 @@ def settle(
         piece.full_clean()
         piece.save()
     _drop_words(update, window)
-    return workflow.submit(update, by=by)
+    return workflow.hand_in(update, by=by)
 
 
 def _drop_words(update: ProgressUpdate, window: str | None) -> None:
@@ -212,7 +206,7 @@ def _discarded(update: ProgressUpdate, by: User, at: datetime | None) -> Progres
     update = ProgressUpdate.objects.select_for_update(no_key=True).get(pk=update.pk)
     if update.author_id != by.pk or not may_contribute(by):
         raise NotAllowed(_("Only its author does that."))
-    if update.state != ProgressUpdate.State.DRAFT or bool(update.discarded_at) == bool(at):
+    if update.state != State.DRAFT or bool(update.discarded_at) == bool(at):
         raise StaleReview(update)
     update.discarded_at = at
     update.save(update_fields=["discarded_at"])
@@ -225,13 +219,24 @@ def _discarded(update: ProgressUpdate, by: User, at: datetime | None) -> Progres
 def purge(now: datetime) -> int:
     """Remove drafts that were discarded longer ago than they are kept, with all words; return how many.
 
-    What was typed into updates that were approved or rejected longer ago, and then put aside, goes too.
+    What was typed into updates that were decided on or withdrawn longer ago, and then put aside, goes too.
     """
     before = now - KEPT_FOR
     gone = ProgressUpdate.objects.filter(discarded_at__lt=before).order_by("pk").select_for_update()
     keys = list(gone.values_list("pk", flat=True))
-    settled = [ProgressUpdate.State.APPROVED, ProgressUpdate.State.REJECTED]
-    WorkingCopy.objects.filter(update__state__in=settled, update__decided_at__lt=before).delete()
+    WorkingCopy.objects.filter(settled_before(before)).delete()
     Evidence.objects.filter(update__in=keys).delete()
     ProgressUpdate.objects.filter(pk__in=keys).delete()
     return len(keys)
+
+
+def settled_before(moment: datetime) -> Q:
+    """Working copies of updates that nobody has written on since then: approved, rejected or withdrawn."""
+    withdrawals = Change.objects.filter(
+        kind=Change.Kind.UPDATE_WITHDRAWN,
+        object_type=ProgressUpdate._meta.label_lower,
+        object_id=OuterRef("update"),
+        at__gte=moment,
+    )
+    decided = Q(update__state__in=[State.APPROVED, State.REJECTED], update__decided_at__lt=moment)
+    return decided | Q(~Exists(withdrawals), update__state=State.WITHDRAWN)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,13 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import OuterRef, Subquery
-from django.db.models.functions import Length
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.permissions import NotAllowed, may_contribute, may_review
-from benchmarks import amendments, conflicts, lifecycle
+from benchmarks import amendments, codes, conflicts, lifecycle
 from benchmarks.models import Benchmark, Change, Organisation, Theme
 
 if TYPE_CHECKING:
@@ -26,7 +23,6 @@ if TYPE_CHECKING:
 LINKS = ("themes", "addressees")
 # What changes the words that the form for editing shows.
 KINDS = (Change.Kind.BENCHMARK_DEFINED, Change.Kind.BENCHMARK_AMENDED, Change.Kind.CRITERION_REVISED)
-FIRST_CODE = "B-01"
 LONGEST_SLUG = 120
 
 
@@ -63,7 +59,7 @@ def add(
         raise NotAllowed(_("Contributors and those above add benchmarks."))
     if not may_review(by):
         benchmark.owner, benchmark.lifecycle = by, Benchmark.Lifecycle.DRAFT
-    benchmark.code = benchmark.code or next_code(themes[0] if themes else None)
+    benchmark.code = benchmark.code or codes.next_code(themes[0] if themes else None)
     benchmark.slug = benchmark.slug or free_slug(benchmark)
     try:
         with transaction.atomic():
@@ -121,44 +117,6 @@ def edit(
         day, reason = revision.effective_on, revision.reason
         lifecycle.revise_criterion(standing, text=criterion, effective_on=day, reason=reason, by=by)
     benchmark.refresh_from_db()
-
-
-def next_code(theme: Theme | None = None) -> str:
-    """A code that nobody has: the one after the newest of this theme; without a theme after the newest."""
-    benchmarks = Benchmark.objects.filter(themes=theme) if theme else Benchmark.objects.all()
-    return _free(after(benchmarks.order_by("-pk").values_list("code", flat=True).first()))
-
-
-def next_codes() -> dict[int, str]:
-    """What may be the next code of each theme, by its key: the one after the theme's newest."""
-    newest = Benchmark.objects.filter(themes=OuterRef("pk")).order_by("-pk").values("code")[:1]
-    themes = Theme.objects.order_by("name", "pk").annotate(newest=Subquery(newest))
-    codes = {pk: after(code) for pk, code in themes.values_list("pk", "newest") if code}
-    taken = set(Benchmark.objects.filter(code__in=codes.values()).values_list("code", flat=True))
-    return {pk: _free(code) if code in taken else code for pk, code in codes.items()}
-
-
-def after(code: str | None) -> str:
-    """The code after this one: DLG-10 after DLG-09."""
-    if not code:
-        return FIRST_CODE
-    found = re.fullmatch(r"(.*?)([0-9]+)", code, re.DOTALL)
-    if found is None:
-        return f"{code}-2"
-    number = str(int(found[2]) + 1).zfill(len(found[2]))
-    return f"{found[1]}{number}"
-
-
-def _free(code: str) -> str:
-    """A code as given, or the one after the highest that begins in the same way."""
-    if not Benchmark.objects.filter(code=code).exists():
-        return code
-    stem = code.rstrip("0123456789")
-    alike = Benchmark.objects.filter(code__startswith=stem, code__regex=rf"^{re.escape(stem)}[0-9]+$")
-    highest = (
-        alike.annotate(length=Length("code")).order_by("-length", "-code").values_list("code", flat=True)
-    )
-    return after(highest.first() or code)
 
 
 def free_slug(benchmark: Benchmark) -> str:

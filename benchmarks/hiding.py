@@ -54,6 +54,19 @@ def known_to(person: AnyUser) -> QuerySet[ProgressUpdate]:
     return ProgressUpdate.objects.filter(known, discarded_at__isnull=True).select_related("benchmark")
 
 
+def unconfirmed() -> QuerySet[ProgressUpdate]:
+    """What somebody hid and nobody has confirmed: where, who and when, and not a word of what it says."""
+    hidden = ProgressUpdate.objects.hidden().filter(discarded_at__isnull=True)
+    return hidden.select_related("benchmark", "hidden_by").only(
+        "hidden_at",
+        "benchmark__code",
+        "benchmark__slug",
+        "benchmark__title",
+        "hidden_by__name",
+        "hidden_by__email",
+    )
+
+
 @transaction.atomic
 def hide(update: ProgressUpdate, *, by: User) -> ProgressUpdate:
     """Keep an update and its evidence from everybody but its author and readers, from now on.

@@ -6,7 +6,8 @@ from django.apps import apps
 from django.db import connection
 from psycopg import sql
 
-from benchmarks.models.history import AppendOnly, Change, ProtectedText
+from benchmarks.models.ground import AppendOnly, ProtectedText
+from benchmarks.models.history import Change
 
 
 def unchangeable_tables() -> list[str]:

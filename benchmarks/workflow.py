@@ -73,13 +73,18 @@ def submit(update: ProgressUpdate, *, by: User, quiet: bool = False) -> Progress
         raise NotAllowed(_("An update is submitted by its author."))
     if not update.is_open or update.discarded_at:
         raise StaleReview(update)
+    return hand_in(update, by=by, quiet=quiet)
+
+
+def hand_in(update: ProgressUpdate, *, by: User, quiet: bool = False) -> ProgressUpdate:
+    """Check and save an open update, held, as its author `by` wants it decided on."""
     is_new = update.kind == StatusEvent.Kind.ASSESSMENT
     if is_new and update.benchmark.lifecycle == Benchmark.Lifecycle.RETIRED:
         raise ValidationError(RETIRED)  # what is wrong in its history is put right all the same
     update.state, update.submitted_at = State.SUBMITTED, timezone.now()
     update.submission += 1
     update.full_clean()
-    update.save(update_fields=["state", "submitted_at", "submission"])
+    update.save()
     record(Change.Kind.UPDATE_SUBMITTED, update, by=by, quiet=quiet)
     return update
 

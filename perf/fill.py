@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import islice
 from operator import itemgetter
 
@@ -12,11 +13,12 @@ from accounts.models import User
 from benchmarks.models import Benchmark, Change, Letter, PersonOfConcern
 from perf import world
 from perf.letters import LetterStory, PersonStory
+from perf.office import Office
 from perf.stories import BenchmarkStory, Step
-from perf.writer import Writer, fold
+from perf.writer import Writer, settle
 
-NEW_IN_A_LETTER = 5
 STEPS_AT_ONCE = 4000
+LONG_ONES, ONE_LONG_IN = 5, 100  # so many histories of 200 lines, where there are enough benchmarks
 
 
 class NotGenerated(RuntimeError):
@@ -32,17 +34,22 @@ def fill(many: int, *, seed: int = 1) -> list[int]:
     writer = Writer()
     shared = world.found()
     if shared is None:
-        with writer.pipeline():
+        with writer.batch():
             shared = world.make(writer)
     layout = Layout(shared, writer, seed)
     steps = iter(sorted(layout.steps(many), key=itemgetter(0)))
     while some := list(islice(steps, STEPS_AT_ONCE)):
-        with writer.pipeline():
+        with writer.batch():
             for _, take in some:
                 take()
-    keys = [benchmark.pk for benchmark in layout.benchmarks]
-    fold(keys)
-    return keys
+    lifecycles = {story.benchmark.pk: story.lifecycle for story in layout.stories}
+    settle(lifecycles)
+    return list(lifecycles)
+
+
+def letters_for(many: int) -> int:
+    """How many letters ask for so many benchmarks: the more there are, the more a letter asks for."""
+    return max(1, round(1.4 * math.pow(many, 0.7)))
 
 
 def refuse_anything_else() -> None:
@@ -62,7 +69,7 @@ class Layout:
         self.shared, self.writer, self.seed = shared, writer, seed
         self.first, self.first_letter = Benchmark.objects.count() + 1, Letter.objects.count() + 1
         self.first_person = PersonOfConcern.objects.count() + 1
-        self.benchmarks: list[Benchmark] = []
+        self.stories: list[BenchmarkStory] = []
 
     def chance(self, *what: object) -> random.Random:
         """A source of chance for each story, so that one story's length changes no other."""
@@ -70,27 +77,34 @@ class Layout:
 
     def steps(self, many: int) -> Iterator[Step]:
         earlier: Letter | None = None
-        count = -(-many // NEW_IN_A_LETTER)
-        days = (world.LAST_DAY - world.FIRST_DAY).days - 120
-        for index in range(count):
+        count = letters_for(many)
+        days = (self.shared.last_day - world.FIRST_DAY).days - 120
+        ends = [round(many * (index + 1) / count) for index in range(count)]
+        for index, end in enumerate(ends):
             dated = world.FIRST_DAY + timedelta(days=index * days // count)
-            new = range(index * NEW_IN_A_LETTER, min(many, (index + 1) * NEW_IN_A_LETTER))
             number = self.first_letter + index
             chance = self.chance("letter", number)
-            stories = [
-                BenchmarkStory(
-                    self.shared, self.writer, self.chance("benchmark", self.first + n), self.first + n, dated
-                )
-                for n in new
-            ]
-            again = chance.sample(self.benchmarks, min(len(self.benchmarks), chance.randint(3, 8)))
-            letter = LetterStory(self.shared, self.writer, chance, number, dated, stories, again, earlier)
+            before = self.stories
+            new = [self.story(n, dated, many) for n in range(len(before), end)]
+            again = chance.sample(before, min(len(before), chance.randint(0, 2 * len(new))))
+            repeated = [story.benchmark for story in again]
+            letter = LetterStory(self.shared, self.writer, chance, number, dated, new, repeated, earlier)
             yield from letter.steps()
-            for story in stories:
+            for story in new:
                 yield from story.steps()
             yield from self.person(index, letter)
-            self.benchmarks += [story.benchmark for story in stories]
+            before += new
             earlier = letter.letter
+        office = Office(self.shared, self.writer, self.chance("office", self.first), self.stories)
+        yield from office.steps()
+
+    def story(self, index: int, since: date, many: int) -> BenchmarkStory:
+        """One of the first benchmarks now and then is written about all the time."""
+        number = self.first + index
+        long_ones = min(LONG_ONES, many // ONE_LONG_IN)
+        is_long = index % 10 == 5 and index // 10 < long_ones
+        chance = self.chance("benchmark", number)
+        return BenchmarkStory(self.shared, self.writer, chance, number, since, is_long)
 
     def person(self, index: int, letter: LetterStory) -> Iterator[Step]:
         """One person in two letters."""

@@ -10,7 +10,6 @@ from functools import partial
 
 from accounts.models import User
 from benchmarks.models import (
-    AgendaItem,
     Benchmark,
     Change,
     Letter,
@@ -83,16 +82,9 @@ class LetterStory:
         self.writer.add(party)
 
     def ask(self, at: datetime) -> None:
-        """Add the asks and link them; put the new benchmarks on the agenda of the event to come."""
+        """Add the asks and link them."""
         for order, benchmark in enumerate([*(story.benchmark for story in self.new), *self.again], 1):
             self._recommendation(order, benchmark, at)
-        for story in self.new:
-            if self.letter.ahead_of and self.chance.random() < 0.5:
-                item = AgendaItem(
-                    event=self.letter.ahead_of, benchmark=story.benchmark, ask=story.benchmark.title
-                )
-                self.writer.add(item)
-                self.writer.record(Change.Kind.AGENDA_ITEM_ADDED, item, by=self.by, at=at)
 
     def _recommendation(self, order: int, benchmark: Benchmark, at: datetime) -> None:
         absent = self.chance.random() < 0.05

@@ -1,65 +1,30 @@
-"""Time one database: `python -m perf.measure` prints its readings as JSON; `perf.time` compares them.
+"""Time one database, reading by reading: `perf.time` starts one such process a database and asks it.
 
-Readings are of pages as a viewer gets them, of the querysets behind them, and of approvals, the change that
-writes most. A page is asked through Django's test client: no network, no gunicorn.
+It reads questions from its input, one in JSON a line, and answers each with a line. So two databases can be
+asked in turn, and whatever else the machine does meanwhile falls on both.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import multiprocessing
 import os
-import statistics
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import django
 
-REPEATS, BUDGET = 15, 20.0  # as many as fit into so many seconds, and three at least
+if TYPE_CHECKING:
+    from perf.readings import Reading
+
 WRITERS, APPROVALS = 8, 80
-SLOW = 100.0  # milliseconds from which on the plan of the slowest query is looked at
 MANY_ROWS = 5000
-A_DAY, A_MOMENT = date(2010, 1, 1), datetime(2015, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How long one thing takes: medians in milliseconds, its queries, and what its plan reads whole.
-
-    `cpu` is what this process and its database backend computed: on a busy machine it says more than the
-    clock. Parallel workers of the database are not in it.
-    """
-
-    name: str
-    milliseconds: float
-    cpu: float
-    queries: int
-    reads_whole: list[str]
-
-
-def take(name: str, call: Callable[[], object]) -> Reading:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    with CaptureQueriesContext(connection) as captured:
-        call()
-    queries = list(captured.captured_queries)  # the next request empties the log
-    times: list[float] = []
-    cpu: list[float] = []
-    while len(times) < 3 or (len(times) < REPEATS and sum(times) < BUDGET):
-        started, computed = time.perf_counter(), cpu_seconds()
-        call()
-        times.append(time.perf_counter() - started)
-        cpu.append(cpu_seconds() - computed)
-    median = statistics.median(times) * 1000
-    slowest = max(queries, key=lambda query: float(query["time"]), default=None)
-    whole = read_whole(slowest["sql"]) if slowest and median > SLOW else []
-    return Reading(name, median, statistics.median(cpu) * 1000, len(queries), whole)
+# They say nothing to a table.
+AROUND = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 
 
 def cpu_seconds() -> float:
@@ -71,67 +36,56 @@ def cpu_seconds() -> float:
     return time.process_time() + theirs
 
 
-def read_whole(query: str) -> list[str]:
-    """The large tables that the planner reads from end to end for this query, with the rows it expects."""
+def samples(reading: Reading, times: int) -> list[tuple[float, float]]:
+    """Milliseconds on the clock and computed, of so many repetitions."""
+    found = []
+    gc.collect()
+    for _ in range(times):
+        given = reading.prepare()
+        started, computed = time.perf_counter(), cpu_seconds()
+        reading.call(given)
+        computed, elapsed = cpu_seconds() - computed, time.perf_counter() - started
+        found.append((elapsed * 1000, computed * 1000))
+    return found
+
+
+def look(reading: Reading) -> dict[str, Any]:
+    """How many queries it takes, and what they read in bulk. It serves as a warm-up, too."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    reading.call(reading.prepare())
+    given = reading.prepare()
+    with CaptureQueriesContext(connection) as captured:
+        reading.call(given)
+    queries = [each["sql"] for each in captured.captured_queries]
+    queries = [query for query in queries if not query.startswith(AROUND)]
+    [(_, computed)] = samples(reading, 1)
+    found = sorted({found for query in queries for found in bulk(query)})
+    return {"kind": reading.kind, "queries": len(queries), "bulk": found, "cpu": computed}
+
+
+def bulk(query: str) -> Iterator[str]:
+    """The tables and indexes of which this query, asked once more, reads many rows."""
     from django.db import connection
 
+    if not query.startswith(("SELECT", "(", "WITH")):
+        return
     with connection.cursor() as cursor:
-        cursor.execute("EXPLAIN (FORMAT JSON) " + query.replace("%", "%%"), [])
+        cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + query.replace("%", "%%"), [])
         [(plan,)] = cursor.fetchall()
-    found: list[str] = []
+    nodes = [(json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]]
+    while nodes:
+        node = nodes.pop()
+        nodes += node.get("Plans", [])
+        looked_at = node["Actual Rows"] + sum(node.get(f"Rows Removed by {why}", 0) for why in REMOVED)
+        rows = round(looked_at * node["Actual Loops"])
+        if "Relation Name" in node and rows >= MANY_ROWS:
+            way = node.get("Index Name") if "Only" in node["Node Type"] else node["Relation Name"]
+            yield f"{way}: {rows:,} rows by {node['Node Type'].lower()}"
 
-    def walk(node: dict[str, Any]) -> None:
-        if node["Node Type"] == "Seq Scan" and node["Plan Rows"] >= MANY_ROWS:
-            found.append(f"{node['Relation Name']} ({node['Plan Rows']:,} rows)")
-        for child in node.get("Plans", []):
-            walk(child)
 
-    walk((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"])
-    return sorted(set(found))
-
-
-def readings() -> list[Reading]:
-    """Pages and querysets, as a viewer sees them."""
-    from django.db.models import Count
-    from django.test import Client
-    from django.utils import timezone
-
-    from accounts.models import User
-    from benchmarks.models import Benchmark, Letter
-
-    viewer = User.objects.filter(role="viewer").order_by("pk")[0]
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(viewer)
-    by_history = Benchmark.objects.annotate(lines=Count("status_events")).order_by("lines", "pk")
-    usual, longest = by_history[by_history.count() // 2], by_history.last()
-    assert longest is not None
-    letter = Letter.objects.order_by("pk")[Letter.objects.count() // 2]
-    seen = Benchmark.objects.visible_to(viewer)
-
-    def page(address: str) -> Callable[[], None]:
-        def get() -> None:
-            status = client.get(address).status_code
-            if status != 200:
-                raise RuntimeError(f"{address} answers {status}.")
-
-        return get
-
-    return [
-        take("list: first page", page("/benchmarks/")),
-        take("list: one rating, by title", page("/benchmarks/?rating=met&sort=-title")),
-        take("list: search for a word", page("/benchmarks/?q=covenant")),
-        take("page: usual history", page(usual.get_absolute_url())),
-        take("page: longest history", page(longest.get_absolute_url())),
-        take("page: longest, as of a day", page(f"{longest.get_absolute_url()}?as_of={A_DAY}")),
-        take("letters: first page", page("/letters/")),
-        take("letter: one", page(letter.get_absolute_url())),
-        take("all benchmarks, plain", lambda: list(seen.all())),
-        take("all, with freshness", lambda: list(seen.with_freshness(timezone.localdate()))),
-        take("all, with letters counted", lambda: list(seen.with_asked())),
-        take("all, as of a day", lambda: list(seen.as_of(A_DAY))),
-        take("all, as of a day, as then known", lambda: list(seen.as_of(A_DAY, known=A_MOMENT))),
-        take("fifty, as of a day", lambda: list(seen.order_by("pk").as_of(A_DAY)[:50])),
-    ]
+REMOVED = ("Filter", "Index Recheck")
 
 
 def approve(updates: list[int], ready: Any) -> None:
@@ -152,7 +106,7 @@ def approvals_a_second(writers: int) -> float:
     """Approvals by so many processes at once, each on benchmarks of its own."""
     from django.db import connections
 
-    queues = [submitted(APPROVALS // writers, offset=n) for n in range(writers)]
+    queues = [waiting(APPROVALS // writers, offset=n) for n in range(writers)]
     connections.close_all()  # a forked process must not share one
     fork = multiprocessing.get_context("fork")
     ready = fork.Barrier(writers + 1)
@@ -168,25 +122,15 @@ def approvals_a_second(writers: int) -> float:
     return sum(map(len, queues)) / elapsed
 
 
-def submitted(many: int, *, offset: int) -> list[int]:
+def waiting(many: int, *, offset: int) -> list[int]:
     """The keys of new updates that wait for review."""
     from accounts.models import User
-    from benchmarks import workflow
-    from benchmarks.models import Benchmark, ProgressUpdate, Rating
+    from benchmarks.models import Benchmark
+    from perf.readings import submitted
 
     author = User.objects.filter(role="contributor").order_by("pk")[0]
-    benchmarks = Benchmark.objects.order_by("pk")[offset * many : (offset + 1) * many]
-    waiting = []
-    for benchmark in benchmarks:
-        update = ProgressUpdate(
-            benchmark=benchmark,
-            author=author,
-            happened_on=date(2026, 1, 1),
-            narrative="Measured.",
-            proposed_rating=Rating.INITIAL,
-        )
-        waiting.append(workflow.submit(workflow.draft(update), by=author).pk)
-    return waiting
+    active = Benchmark.objects.filter(lifecycle="active").order_by("pk")
+    return [submitted(each, author).pk for each in active[offset * many : (offset + 1) * many]]
 
 
 def verification() -> float:
@@ -199,23 +143,44 @@ def verification() -> float:
     return time.perf_counter() - started
 
 
+def contents() -> dict[str, int]:
+    """How much there is of what."""
+    from benchmarks import models
+
+    kinds = ("Benchmark", "Letter", "ProgressUpdate", "StatusEvent", "Change")
+    return {name: getattr(models, name).objects.count() for name in kinds}
+
+
+def answers() -> Iterator[object]:
+    """One answer a question."""
+    from perf.readings import readings
+
+    named = {reading.name: reading for reading in readings()}
+    yield list(named)
+    for line in sys.stdin:
+        match json.loads(line):
+            case ["look", str(name)]:
+                yield look(named[name])
+            case ["samples", str(name), int(times)]:
+                yield samples(named[name], times)
+            case ["approvals", int(writers)]:
+                yield approvals_a_second(writers)
+            case ["verification"]:
+                yield verification()
+            case ["contents"]:
+                yield contents()
+            case question:
+                raise ValueError(f"Nobody asks {question}.")
+
+
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
     django.setup()
-    from benchmarks.models import Benchmark, Change, StatusEvent
     from perf.fill import refuse_anything_else
 
     refuse_anything_else()
-    result = {
-        "benchmarks": Benchmark.objects.count(),
-        "lines": StatusEvent.objects.count(),
-        "changes": Change.objects.count(),
-        "readings": [asdict(reading) for reading in readings()],
-        "verification": verification(),
-        "alone": approvals_a_second(1),
-        "together": approvals_a_second(WRITERS),
-    }
-    json.dump(result, sys.stdout)
+    for answer in answers():
+        print(json.dumps(answer), flush=True)
     return 0
 
 

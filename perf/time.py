@@ -1,8 +1,9 @@
-"""Compare the tracker with few and with many benchmarks: `python -m perf.time [1000 10000]`.
+"""Compare the tracker with few and with many benchmarks: `python -m perf.time [1000 50000]`.
 
-It starts servers of its own, fills one database a size, and times both in one run on one machine. The ratios
-say more than the milliseconds, which are this machine's; they are of CPU time, which other work disturbs
-least. Nothing is left behind.
+It starts servers of its own, fills one database a size, and times them in turn, so that what else the machine
+does falls on each of them. It says which targets are met; its exit status is 0 either way. The ratios say
+more than the milliseconds, which are this machine's; they are of CPU time, which other work disturbs least.
+Nothing is left behind, unless `--keep` names a directory for the databases, to be timed again from there.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +25,15 @@ import psycopg
 from psycopg import sql
 
 from perf.measure import WRITERS
+from perf.report import Result, Row, report
 from tracker import embedded, state
 from tracker.programs import CannotStart
 
 CLONE = Path(__file__).resolve().parent.parent
-Result = dict[str, Any]
+ROUNDS, IN_A_ROUND = 8, 5  # repetitions of each reading, the databases in turn
+SLOW, FEW = 400.0, 3  # what takes so many milliseconds is repeated so many times
+# Backends are asked what they computed; they are to compute all of it themselves.
+ALONE = "-c max_parallel_workers_per_gather=0"
 
 
 def say(text: str) -> None:
@@ -39,12 +47,10 @@ def python(environment: dict[str, str], *arguments: str) -> str:
     return run.stdout
 
 
-def measured(servers: embedded.Servers, size: int) -> Result:
-    """Make a database of this size on these servers and time it."""
+def environment(servers: embedded.Servers, size: int) -> dict[str, str]:
+    """The environment in which a database of this size is the tracker's."""
     database = f"perf_{size}"
-    with psycopg.connect(servers.database_url(embedded.OWNER, "postgres"), autocommit=True) as server:
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
-    environment = {
+    return {
         **os.environ,
         **embedded.addresses(servers),
         "DATABASE_URL": servers.database_url(embedded.RUNTIME, database),
@@ -53,79 +59,121 @@ def measured(servers: embedded.Servers, size: int) -> Result:
         "TRACKER_VAR": str(servers.var),
         "TRACKER_LOG_LEVEL": "ERROR",
     }
-    say(f"Filling a database with {size:,} benchmarks")
-    python(environment, "manage.py", "migrate", "--verbosity=0")
-    say(python(environment, "-m", "perf.generate", str(size)).strip())
-    with psycopg.connect(environment["DATABASE_OWNER_URL"], autocommit=True) as owner:
+
+
+def fill(servers: embedded.Servers, size: int) -> None:
+    """Make a database of this size where there is none yet; bring it up to date where there is one."""
+    given, is_new = environment(servers, size), create(servers, f"perf_{size}")
+    python(given, "manage.py", "migrate", "--verbosity=0")
+    if is_new:
+        say(f"Filling a database with {size:,} benchmarks")
+        say(python(given, "-m", "perf.generate", str(size)).strip())
+    with psycopg.connect(given["DATABASE_OWNER_URL"], autocommit=True) as owner:
         owner.execute("VACUUM ANALYZE")
-    say("Timing it")
-    result: Result = json.loads(python(environment, "-m", "perf.measure"))
-    return result
 
 
-def report(results: list[Result]) -> str:
-    """The readings side by side, and what the last column's CPU time is to the first's."""
-    first, last = results[0], results[-1]
-    sizes = "".join(f"{result['benchmarks']:>18,}" for result in results)
-    lines = [f"{'median milliseconds (of them CPU)':<34}{sizes}{'ratio':>9}{'queries':>9}"]
-    for number, reading in enumerate(last["readings"]):
-        several = [result["readings"][number] for result in results]
-        shown = "".join(
-            f"{each['milliseconds']:>9,.0f} {'({:,.0f})'.format(each['cpu']):>8}" for each in several
-        )
-        ratio = several[-1]["cpu"] / several[0]["cpu"]
-        lines.append(f"{reading['name']:<34}{shown}{ratio:>8.1f}×{reading['queries']:>9}")
-        if reading["reads_whole"]:
-            lines.append(f"    its slowest query reads all of {', '.join(reading['reads_whole'])}")
-    lines += ["", *(f"{name:<34}{row}" for name, row in counts(results).items())]
-    return "\n".join([*lines, "", *comparisons(first, last)])
+def create(servers: embedded.Servers, database: str) -> bool:
+    """Make a database; False where there is one already."""
+    with psycopg.connect(servers.database_url(embedded.OWNER, "postgres"), autocommit=True) as server:
+        if server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
+            return False
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
+    return True
 
 
-def comparisons(first: Result, last: Result) -> list[str]:
-    """Ratios within one size, in sentences."""
-    as_of = cpu(last, "all, as of a day") / cpu(last, "all benchmarks, plain")
-    listed = cpu(last, "list: first page") / cpu(last, "page: usual history")
-    together, alone = last["together"] / last["alone"], last["alone"] / first["alone"]
-    return [
-        f"With {last['benchmarks']:,} benchmarks:",
-        f"  all of them as of a day take {as_of:.1f}× a plain list of them, in one query;",
-        f"  the list page takes {listed:.1f}× a benchmark's page;",
-        f"  {WRITERS} writers at once approve {together:.1f}× as much as one alone;",
-        f"  one writer approves {alone:.1f}× as much as with {first['benchmarks']:,}.",
-    ]
+@dataclass
+class Meter:
+    """A process of `perf.measure`, which answers one question at a time."""
+
+    process: subprocess.Popen[str]
+
+    def answer(self) -> Any:
+        """Raises CalledProcessError where it ended instead."""
+        assert self.process.stdout is not None
+        if line := self.process.stdout.readline():
+            return json.loads(line)
+        raise subprocess.CalledProcessError(self.process.wait(), self.process.args)
+
+    def ask(self, *question: object) -> Any:
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(question) + "\n")
+        self.process.stdin.flush()
+        return self.answer()
 
 
-def cpu(result: Result, name: str) -> float:
-    return next(float(each["cpu"]) for each in result["readings"] if each["name"] == name)
+@contextmanager
+def meter(given: dict[str, str]) -> Iterator[Meter]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "perf.measure"],
+        cwd=CLONE,
+        env={**given, "PGOPTIONS": ALONE},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield Meter(process)
+    finally:
+        process.kill()
+        process.wait()
 
 
-def counts(results: list[Result]) -> dict[str, str]:
-    """What is not a reading: sizes, approvals a second and the seconds a proof takes."""
-    rows = {
-        "status events": ("lines", ",d"),
-        "changes": ("changes", ",d"),
-        "verify_history, seconds": ("verification", ",.1f"),
-        "approvals a second, one writer": ("alone", ",.0f"),
-        f"approvals a second, {WRITERS} writers": ("together", ",.0f"),
-    }
-    return {
-        name: "".join(f"{format(result[key], form):>18}" for result in results)
-        for name, (key, form) in rows.items()
-    }
+def measured(meters: Sequence[Meter], only: str) -> list[Result]:
+    """Every reading of each database, in turn; or those whose names hold a text."""
+    every = [meter.answer() for meter in meters]
+    names = [name for name in every[0] if only in name]
+    results = [Result(meter.ask("contents"), {}) for meter in meters]
+    say(f"Timing {len(names)} readings")
+    for name in names:
+        looks = [meter.ask("look", name) for meter in meters]
+        is_slow = max(look.pop("cpu") for look in looks) > SLOW
+        for result, look in zip(results, looks, strict=True):
+            result.rows[name] = Row(name, **look)
+        for _ in range(FEW if is_slow else ROUNDS):
+            for result, meter in zip(results, meters, strict=True):
+                found = meter.ask("samples", name, 1 if is_slow else IN_A_ROUND)
+                result.rows[name].samples += [(clock, cpu) for clock, cpu in found]
+    return results
+
+
+def finish(results: Sequence[Result], meters: Sequence[Meter]) -> None:
+    """What takes long and is asked once: approvals, and the proof that all is as it was written."""
+    for result, meter in zip(results, meters, strict=True):
+        result.alone, result.together = meter.ask("approvals", 1), meter.ask("approvals", WRITERS)
+    say("Proving the history of each")
+    for result, meter in zip(results, meters, strict=True):
+        result.verification = meter.ask("verification")
+
+
+def run(var: Path, given: argparse.Namespace) -> None:
+    record = state.Record(var / "started.json")
+    with embedded.running(var, record, durable=False) as servers:  # nobody waits for the disk to fill it
+        for size in given.sizes:
+            fill(servers, size)
+    with embedded.running(var, record) as servers, ExitStack() as stack:
+        environments = [environment(servers, size) for size in given.sizes]
+        meters = [stack.enter_context(meter(each)) for each in environments]
+        results = measured(meters, given.only)
+        if not given.only:
+            finish(results, meters)
+        print(report(results, WRITERS))
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m perf.time", description=__doc__)
-    parser.add_argument("sizes", type=int, nargs="*", default=[1000, 10000], metavar="N")
-    sizes = parser.parse_args().sizes
+    parser.add_argument("sizes", type=int, nargs="*", default=[1000, 50000], metavar="N")
+    parser.add_argument("--keep", type=Path, metavar="DIRECTORY", help="keep the databases there")
+    parser.add_argument("--only", default="", metavar="TEXT", help="readings whose names hold this text")
+    given = parser.parse_args()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(1))
     try:
-        with tempfile.TemporaryDirectory(prefix="tracker-perf-") as directory:
-            var = Path(directory)
-            with embedded.running(var, state.Record(var / "started.json")) as servers:
-                print(report([measured(servers, size) for size in sizes]))
-    except CannotStart as error:
+        with ExitStack() as stack:
+            var = given.keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tracker-perf-")))
+            var.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(state.hold(var.absolute(), f"python -m perf.time, process {os.getpid()}"))
+            run(var.absolute(), given)
+    except (CannotStart, state.AlreadyRunning) as error:
         say(str(error))
         return 1
     except subprocess.CalledProcessError as error:

@@ -15,19 +15,21 @@ THEMES = (
     "Trade",
 )
 
+STATES = (
+    *("Austria", "Belgium", "Bulgaria", "Croatia", "Cyprus", "Czechia", "Denmark", "Estonia", "Finland"),
+    *("France", "Germany", "Greece", "Hungary", "Ireland", "Italy", "Latvia", "Lithuania", "Luxembourg"),
+    *("Malta", "Netherlands", "Poland", "Portugal", "Romania", "Slovakia", "Slovenia", "Spain", "Sweden"),
+)
+
 ADDRESSEES = (
     ("European Council", "eu_institution"),
     ("European Commission", "eu_institution"),
     ("External Action Service", "eu_institution"),
     ("European Parliament", "eu_institution"),
     ("Council of the Union", "eu_institution"),
-    ("France", "state"),
-    ("Germany", "state"),
-    ("Sweden", "state"),
-    ("Portugal", "state"),
-    ("Lithuania", "state"),
     ("Human Rights Council", "un_body"),
     ("Office of the High Commissioner", "un_body"),
+    *((name, "state") for name in STATES),
 )
 
 SIGNATORIES = tuple(

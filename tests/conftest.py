@@ -19,7 +19,7 @@ from accounts.models import Role, User
 from benchmarks import privileges
 from tests.make import make_user
 
-pytest_plugins = ["tests.browser", "tests.demo"]
+pytest_plugins = ["tests.browser", "tests.demo", "tests.owner_edits"]
 FLUSHES = 4
 
 

@@ -66,7 +66,7 @@ def test_nobody_decides_on_an_own_update_here_either(ada: User, rosa: User, benc
         own = make_update(user, benchmark, proposed_rating="met")
         client = signed_in(user)
         page = client.get(change(own)).content.decode()
-        assert "somebody else decides on it" in page
+        assert "Somebody else decides this: it is your own." in page
         assert 'name="decision"' not in page
         answer = decide(client, own, "approve", "I know it.")
         assert answer.status_code == 403
@@ -172,7 +172,29 @@ def test_the_queue_filters(alice: User, rosa: User, benchmark: Benchmark, update
     assert listed(client, "waiting") == {update.pk}
     assert listed(client, "mine") == {own.pk, hidden.pk}
     assert listed(client, "hidden") == {hidden.pk}
-    assert listed(client, "nonsense") == {update.pk, own.pk, decided.pk, hidden.pk}
+    assert listed(client, "all") == listed(client, "nonsense") == {update.pk, own.pk, decided.pk, hidden.pk}
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", "waiting"),
+        ("?p=1", "waiting"),
+        ("?o=2", "waiting"),
+        ("?state__exact=rejected", "decided"),
+        ("?q=Lhasa", "all"),
+    ],
+)
+def test_who_opens_the_list_finds_what_waits_for_them_and_who_searches_finds_all(
+    alice: User, rosa: User, benchmark: Benchmark, update: ProgressUpdate, query: str, found: str
+) -> None:
+    own = make_update(rosa, benchmark, narrative="Seen in Lhasa.")
+    decided = make_update(alice, benchmark, narrative="Heard in Lhasa.")
+    workflow.reject(decided, rosa, "No.")
+    page = signed_in(rosa).get(address(ProgressUpdate, "changelist") + query)
+    expected = {"waiting": {update}, "decided": {decided}, "all": {update, own, decided}}
+    assert set(page.context["cl"].queryset) == expected[found]
+    assert page.content.decode().count("waits for my decision") == 1
 
 
 def test_many_updates_are_not_decided_at_once(ada: User, update: ProgressUpdate) -> None:

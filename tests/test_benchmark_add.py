@@ -13,8 +13,8 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import NotAllowed
 from benchmarks import editing, lifecycle, verify
-from benchmarks.models import Benchmark, Change, Organisation, Theme
-from tests.make import make_benchmark, make_organisation
+from benchmarks.models import Benchmark, Change, LetterParty, Organisation, Theme
+from tests.make import make_benchmark, make_letter, make_organisation
 from tests.pages import errors, filled, said, signed_in
 
 ADD = "/benchmarks/add/"
@@ -98,18 +98,46 @@ def test_viewers_may_not_add_and_outsiders_find_nothing(victor: User, charlie: U
         editing.add(Benchmark(title="T"), criterion="x", effective_on=date(2020, 1, 1), by=victor)
 
 
+def test_who_is_asked_for_something_is_offered_before_who_only_asks(alice: User) -> None:
+    sender, asked, addressed = (
+        make_organisation(alice, name=name) for name in ("Amnesty", "EEAS", "The Council")
+    )
+    make_letter(
+        alice,
+        parties=[
+            LetterParty(role="signatory", order=1, organisation=sender),
+            LetterParty(role="addressee", order=1, organisation=addressed),
+        ],
+    )
+    make_benchmark(alice, addressees=[asked])
+    page = signed_in(alice).get(ADD)
+    groups = [
+        (str(group), [label for _key, label in choices])
+        for group, choices in page.context["form"].fields["addressees"].choices
+    ]
+    assert groups == [
+        ("Addressed by letters or benchmarks", ["EEAS", "The Council"]),
+        ("Other organisations", ["Amnesty"]),
+    ]
+    body = page.content.decode()
+    places = [
+        body.index(words) for words in ("Addressed by letters", ">EEAS<", "Other organisations", ">Amnesty<")
+    ]
+    assert places == sorted(places)
+
+
 # Codes and addresses ------------------------------
 
 
-def test_the_code_offered_is_the_one_after_the_newest(alice: User, tibet: Theme) -> None:
-    page = signed_in(alice).get(ADD)
-    assert page.context["form"]["code"].value() == "B-01"
+def test_the_code_offered_is_the_next_of_the_theme_and_none_before_one_is_chosen(
+    alice: User, tibet: Theme
+) -> None:
     make_benchmark(alice, code="TIB-09", themes=[tibet])
     make_benchmark(alice, code="DLG-3")
-    assert signed_in(alice).get(ADD).context["form"]["code"].value() == "DLG-4"
-    page = signed_in(alice).get(f"{ADD}?theme=tibet")
-    assert page.context["form"]["code"].value() == "TIB-10"
+    page = signed_in(alice).get(ADD)
+    assert not page.context["form"]["code"].value()
     assert 'data-code="TIB-10"' in page.content.decode()
+    assert signed_in(alice).get(f"{ADD}?theme=tibet").context["form"]["code"].value() == "TIB-10"
 
 
 def test_a_code_left_empty_is_the_next_of_its_first_theme(alice: User, tibet: Theme) -> None:
@@ -119,19 +147,10 @@ def test_a_code_left_empty_is_the_next_of_its_first_theme(alice: User, tibet: Th
     assert Benchmark.objects.get(title="Access to Tibet").code == "TIB-10"
 
 
-def test_a_code_in_use_is_skipped(alice: User, tibet: Theme) -> None:
-    for code in ("TIB-10", "TIB-9"):
-        make_benchmark(alice, code=code, themes=[tibet])
-    assert editing.next_code(tibet) == "TIB-11"
-    assert editing.next_codes() == {tibet.pk: "TIB-11"}
-
-
-@pytest.mark.parametrize(
-    ("code", "next_code"),
-    [("DLG-09", "DLG-10"), ("DLG-99", "DLG-100"), ("TIB", "TIB-2"), ("7", "8"), (None, "B-01"), ("", "B-01")],
-)
-def test_a_code_counts_on(code: str | None, next_code: str) -> None:
-    assert editing.after(code) == next_code
+def test_a_code_left_empty_without_a_theme_is_still_one_of_its_own(alice: User) -> None:
+    make_benchmark(alice, code="DLG-3")
+    add(alice, code="")
+    assert Benchmark.objects.get(title="Access to Tibet").code == "B-01"
 
 
 def test_a_code_is_written_in_capitals_and_is_nobody_elses(alice: User) -> None:

@@ -73,7 +73,7 @@ def test_a_day_before_anything_has_nothing_to_tell(
 ) -> None:
     make_line(benchmark, alice, rosa, "met", on=date(2001, 1, 1))
     page = words(reader, benchmark, "?as_of=1980-01-01")
-    assert "No criterion was in force on that day." in page
+    assert "On that day it had no criterion yet." in page
     assert "Nobody had assessed it for that day." in page
     assert "No letter had asked for it by 1 January 1980" in page
     assert "By 1 January 1980 no letter had asked for this, and nobody had assessed it." in page

@@ -21,10 +21,10 @@ def benchmark(alice: User) -> Benchmark:
 
 
 def beside(client: Client, benchmark: Benchmark, user: User, query: str = "") -> str:
-    """What the page says under "Updates beside the status history"; empty where it has no such part."""
+    """What the page says under "Updates not in the status history"; empty where it has no such part."""
     client.force_login(user)
     page = words(client, benchmark, query)
-    return page.partition("Updates beside the status history")[2].partition(" Details ")[0].strip()
+    return page.partition("Updates not in the status history")[2].partition(" Details ")[0].strip()
 
 
 def test_updates_that_wait_are_for_those_who_work_on_them(

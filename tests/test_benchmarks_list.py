@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import pytest
@@ -178,6 +179,19 @@ def test_a_page_holds_fifty_or_as_many_as_somebody_likes(reader: Client, alice: 
     assert len(shown(reader, per_page="100")) == 53
     page = reader.get("/benchmarks/?lifecycle=any&sort=code&per_page=25&columns=title").content.decode()
     assert "?lifecycle=any&amp;sort=code&amp;per_page=25&amp;columns=title&amp;page=2" in page
+
+
+@pytest.mark.usefixtures("mixed")
+def test_the_pages_of_a_list_hold_every_row_once_in_its_order(reader: Client, alice: User) -> None:
+    """Late pages are looked up from the end: they go on where those before them stop."""
+    for number in range(56):
+        make_benchmark(alice, title=f"Ask {number:02}", due_on=date(2030, 1, 1) if number % 2 else None)
+    for name, column in BenchmarkTable.base_columns.items():
+        for sort in (name, f"-{name}") if column.orderable is not False else ():
+            pages = (shown(reader, sort=sort, per_page="25", page=str(number)) for number in (1, 2, 3))
+            turned = list(chain.from_iterable(pages))
+            assert turned == shown(reader, sort=sort, per_page="200"), sort
+            assert len(set(turned)) == 60, sort
 
 
 @pytest.mark.usefixtures("mixed")

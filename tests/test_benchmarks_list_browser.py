@@ -183,3 +183,17 @@ def test_paper_shows_the_sentence_and_the_rows_and_no_controls(window: Window, a
     expect(page.get_by_role("status")).to_be_visible()
     for text in ("Columns", "CSV", "XLSX", "Clear", "more"):
         expect(page.get_by_text(text, exact=True)).to_be_hidden()
+
+
+@pytest.mark.usefixtures("listed")
+def test_a_touch_screen_shows_no_keys_to_press(window: Window, alice: User) -> None:
+    window.sign_in(alice)
+    window.open("/benchmarks/")
+    expect(window.page.locator("kbd").first).to_be_visible()
+    context = window.page.context.browser.new_context(  # type: ignore[union-attr]
+        is_mobile=True, has_touch=True, storage_state=window.page.context.storage_state()
+    )
+    page = context.new_page()
+    page.goto(window.origin + "/benchmarks/")
+    assert [key.is_visible() for key in page.locator("kbd").all()] == [False]
+    context.close()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from accounts.models import User
-from benchmarks import hiding
+from accounts.models import Role, User
+from benchmarks import discussion, hiding, workflow
 from benchmarks.models import Comment, Mention, ProgressUpdate
 from tests.administration import signed_in
-from tests.make import make_benchmark, make_update
+from tests.make import make_benchmark, make_update, make_user
 
 
 @pytest.fixture
@@ -42,6 +44,44 @@ def test_who_is_asked_for_has_seen_it_once_they_open_the_page(
     client.get(f"/updates/{update.pk}/")
     assert Mention.objects.get(seen_at__isnull=False).user == rosa
     assert Mention.objects.get(seen_at__isnull=True).user == omar
+
+
+def test_whoever_is_ticked_is_asked_and_named_in_the_comment(
+    abel: User, rosa: User, omar: User, update: ProgressUpdate
+) -> None:
+    client = signed_in(abel)
+    page = client.get(f"/updates/{update.pk}/").content.decode()
+    assert "write @ and their name" in page
+    assert f'value="{rosa.pk}"' in page
+    assert f'value="{abel.pk}" id="id_asked' not in page
+    client.post(f"/updates/{update.pk}/comment/", {"text": "Look, @omar.", "asked": [rosa.pk, omar.pk]})
+    assert Comment.objects.get().text == "Look, @omar.\n\n@Rosa"
+    assert {mention.user for mention in Mention.objects.all()} == {rosa, omar}
+
+
+def test_of_two_of_one_name_the_one_who_is_ticked_is_asked(
+    abel: User, rosa: User, update: ProgressUpdate
+) -> None:
+    other = make_user("other", Role.REVIEWER)
+    User.objects.filter(pk=other.pk).update(name="Rosa")
+    signed_in(abel).post(f"/updates/{update.pk}/comment/", {"text": "Look.", "asked": [other.pk]})
+    assert Mention.objects.get().user == other
+
+
+@pytest.mark.promise("A2")
+def test_nobody_is_asked_who_may_not_see_the_update(
+    alice: User, rosa: User, omar: User, victor: User, update: ProgressUpdate
+) -> None:
+    restricted = make_update(alice, update.benchmark, audience="restricted", readers=[rosa])
+    page = signed_in(alice).get(f"/updates/{restricted.pk}/").content.decode()
+    assert f'value="{rosa.pk}" id="id_asked' in page
+    assert f'value="{omar.pk}" id="id_asked' not in page
+    hiding.hide(update, by=alice)
+    assert 'id="id_asked' not in signed_in(alice).get(f"/updates/{update.pk}/").content.decode()
+    for user in (omar, victor):
+        sent = {"text": "Look.", "asked": [user.pk]}
+        assert signed_in(alice).post(f"/updates/{restricted.pk}/comment/", sent).status_code == 200
+    assert not Comment.objects.exists()
 
 
 @pytest.mark.parametrize(("text", "told"), [("   ", "This field is required."), ("x" * 5001, "at most 5000")])
@@ -85,20 +125,31 @@ def test_a_viewer_who_sees_an_approved_update_still_does_not_comment(
 
 
 @pytest.mark.promise("A2")
-def test_of_a_restricted_update_only_those_who_see_it_are_offered_to_be_asked(
-    alice: User, abel: User, rosa: User, update: ProgressUpdate
-) -> None:
-    restricted = make_update(alice, update.benchmark, audience="restricted", readers=[abel])
-    page = signed_in(alice).get(f"/updates/{restricted.pk}/").content.decode()
-    assert "@Abel" in page
-    assert "@Rosa" not in page
-    hiding.hide(update, by=alice)
-    assert "@Rosa" not in signed_in(alice).get(f"/updates/{update.pk}/").content.decode()
-
-
 def test_who_comes_by_get_after_signing_in_again_finds_the_update(abel: User, update: ProgressUpdate) -> None:
     assert signed_in(abel).get(f"/updates/{update.pk}/comment/")["Location"] == f"/updates/{update.pk}/"
 
 
 def test_no_browser_cuts_what_is_pasted_into_a_comment(abel: User, update: ProgressUpdate) -> None:
     assert "maxlength" not in signed_in(abel).get(f"/updates/{update.pk}/").content.decode()
+
+
+def kept_under(user: User, update: ProgressUpdate) -> str:
+    """The name under which the page keeps what this person types into the comment."""
+    page = signed_in(user).get(update.get_absolute_url()).content.decode()
+    found = re.search(r'data-kept="([^"]* comment [^"]*)"', page)
+    assert found
+    return found[1]
+
+
+def test_a_half_typed_comment_is_kept_though_others_comment_and_let_go_once_it_is_sent(
+    alice: User, rosa: User
+) -> None:
+    update = make_update(alice, make_benchmark(alice))
+    name = kept_under(rosa, update)
+    discussion.comment(update, "A word between.", by=alice)
+    assert kept_under(rosa, update) == name
+    discussion.comment(update, "My word.", by=rosa)
+    assert kept_under(rosa, update) != name
+    name = kept_under(rosa, update)
+    workflow.request_changes(update, rosa, "Mend it.")
+    assert kept_under(rosa, update) == name

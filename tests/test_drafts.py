@@ -123,18 +123,6 @@ def test_whoever_saw_the_other_text_may_put_theirs_in_its_place(draft: ProgressU
     assert texts(draft, aside=True) == []
 
 
-@pytest.mark.promise("H4")
-def test_a_text_nobody_has_seen_is_put_aside_and_not_replaced(draft: ProgressUpdate) -> None:
-    """The other window typed on after this one was shown its text."""
-    keep(draft, "Two", "b", 0)
-    told = keep(draft, "One", "a", 0)
-    assert told.theirs is not None
-    keep(draft, "Two and more", "b", told.theirs.version)
-    keep(draft, "One", "a", told.theirs.version, over=True)
-    assert texts(draft, aside=False) == ["One"]
-    assert texts(draft, aside=True) == ["Two and more"]
-
-
 def test_two_windows_with_the_same_text_have_no_conflict(draft: ProgressUpdate) -> None:
     keep(draft, "One", "a", 0)
     assert keep(draft, "One", "b", 0).theirs is None

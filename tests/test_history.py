@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Generator
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, models, transaction
+from django.db import models
 
-from benchmarks import guarding, history, verify
+from benchmarks import history, verify
 from benchmarks.models import (
     AppendOnly,
     Change,
@@ -23,59 +22,14 @@ from benchmarks.models import (
     ProtectedText,
     StatusEvent,
 )
-from benchmarks.privileges import unchangeable_tables
-from tests.ledger import Ledger, django_as_owner, make_ledger
+from tests.ledger import Ledger
+from tests.owner_edits import Edit, run
 
 pytestmark = [pytest.mark.promise("H1"), pytest.mark.django_db]
 
 ROWS = history.append_only_models()
 MODELS: list[type[models.Model]] = [Change, ProtectedText, *ROWS]
 TABLES = {model._meta.db_table: model for model in MODELS}
-Edit = Callable[..., list[str]]
-
-
-@pytest.fixture(scope="module")
-def ledger(django_db_setup: None, django_db_blocker: Any) -> Generator[Ledger]:
-    """A history in a transaction of the owner, with one text erased and nothing but triggers in the way."""
-    with django_db_blocker.unblock(), django_as_owner(), transaction.atomic():
-        made = make_ledger()
-        history.erase_text(made.withdrawal.reason, by=made.rosa)
-        run("SET CONSTRAINTS ALL IMMEDIATE")
-        drop_constraints()
-        yield made
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def edited(ledger: Ledger) -> Edit:
-    """Call it with statements: the owner runs them, the triggers off meanwhile. It gives the findings."""
-
-    def edit(*statements: str, checkpoint: verify.Checkpoint | None = None) -> list[str]:
-        for table in unchangeable_tables():
-            run(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        for statement in statements:
-            run(statement)
-        for table in unchangeable_tables():
-            run(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-        return list(verify.findings(checkpoint))
-
-    return edit
-
-
-def run(statement: str, *values: Any) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values or None)
-
-
-def drop_constraints() -> None:
-    """Foreign keys, checks and unique constraints: they are the owner's to drop."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT conrelid::regclass, conname FROM pg_constraint "
-            "WHERE contype IN ('f', 'c', 'u') AND connamespace = 'public'::regnamespace"
-        )
-        for table, name in cursor.fetchall():
-            cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}" CASCADE')
 
 
 def first(model: type[models.Model]) -> Any:
@@ -333,134 +287,3 @@ def test_an_erasure_undone_is_found(edited: Edit, ledger: Ledger, edit: str, fin
     text = ledger.withdrawal.reason_id
     findings = edited(f"UPDATE benchmarks_protectedtext SET {edit} WHERE id = {text}")
     assert f"protected text {text} {finding}" in findings
-
-
-@pytest.mark.promise("H2")
-@pytest.mark.parametrize(
-    ("edit", "column"),
-    [
-        ("rating = 'met'", "rating"),
-        ("rated_on = '2015-01-02'", "rated_on"),
-        ("rated_on_precision = 'year'", "rated_on_precision"),
-        ("position = 'rejected'", "position"),
-        ("criterion_id = NULL", "criterion_id"),
-    ],
-)
-def test_a_derived_field_that_is_not_the_fold_is_found(
-    edited: Edit, ledger: Ledger, edit: str, column: str
-) -> None:
-    """The application has the privilege to write these fields: here it takes no owner."""
-    findings = edited(f"UPDATE benchmarks_benchmark SET {edit} WHERE id = {ledger.benchmark.pk}")
-    (finding,) = findings
-    assert finding.startswith(f"benchmark {ledger.benchmark.code} (key {ledger.benchmark.pk}) has {column} ")
-
-
-def triggers_of(table: str) -> list[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal ORDER BY 1",
-            [table],
-        )
-        return [name for (name,) in cursor.fetchall()]
-
-
-@pytest.mark.parametrize("table", TABLES)
-def test_each_trigger_is_missed(ledger: Ledger, table: str, subtests: pytest.Subtests) -> None:
-    names = triggers_of(table)
-    assert len(names) >= 2
-    edits = {
-        "DROP TRIGGER {name} ON {table}": "is missing",
-        "ALTER TABLE {table} DISABLE TRIGGER {name}": "is switched off",
-        "ALTER TABLE {table} ENABLE REPLICA TRIGGER {name}": "is switched off",
-        "CREATE OR REPLACE TRIGGER {name} BEFORE INSERT ON {table} FOR EACH ROW WHEN (false) "
-        "EXECUTE FUNCTION benchmarks_refuse_rewrite()": "is not the one we made",
-    }
-    for name in names:
-        for edit, finding in edits.items():
-            with subtests.test(f"{name} {finding}"), transaction.atomic():
-                run(edit.format(name=name, table=table))
-                assert list(verify.findings()) == [f"the trigger {name} on {table} {finding}"]
-                transaction.set_rollback(True)
-
-
-@pytest.mark.parametrize("name", sorted(guarding.FUNCTIONS))
-def test_a_guard_that_does_nothing_is_found(edited: Edit, name: str) -> None:
-    harmless = "RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
-    findings = edited(f"CREATE OR REPLACE FUNCTION {name}() {harmless}")
-    assert findings == [f"the function {name}, which triggers call, is not the one we made"]
-
-
-@pytest.mark.parametrize(
-    ("statement", "finding"),
-    [
-        (
-            "CREATE TRIGGER zz BEFORE INSERT ON benchmarks_statusevent EXECUTE FUNCTION harmless()",
-            "the trigger zz on benchmarks_statusevent is none of ours",
-        ),
-        (
-            "CREATE RULE quiet AS ON INSERT TO benchmarks_statusevent DO ALSO NOTHING",
-            "the rule quiet on benchmarks_statusevent is none of ours",
-        ),
-        (
-            "GRANT UPDATE ON benchmarks_change TO PUBLIC",
-            "everybody has the privilege UPDATE on benchmarks_change, which only its owner may have",
-        ),
-        (
-            "GRANT UPDATE (rating) ON benchmarks_statusevent TO PUBLIC",
-            "everybody has the privilege UPDATE on benchmarks_statusevent, which only its owner may have",
-        ),
-    ],
-)
-def test_what_would_let_history_be_rewritten_is_found(edited: Edit, statement: str, finding: str) -> None:
-    run("CREATE FUNCTION harmless() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'")
-    assert edited(statement) == [finding]
-
-
-def test_an_overload_does_not_hide_a_guard_that_was_replaced(edited: Edit) -> None:
-    edited(
-        "CREATE FUNCTION benchmarks_refuse_rewrite(why text) RETURNS text LANGUAGE sql AS 'SELECT $1'",
-    )
-    findings = edited(
-        "CREATE OR REPLACE FUNCTION benchmarks_refuse_rewrite() RETURNS trigger LANGUAGE plpgsql "
-        "AS 'BEGIN RETURN NEW; END'"
-    )
-    assert findings == ["the function benchmarks_refuse_rewrite, which triggers call, is not the one we made"]
-
-
-SECOND_PERSON = "status event {line} was not approved by a second person: update {update}"
-SAYS_OTHERWISE = "status event {line} does not say what update {update}, which it came of, says"
-
-
-@pytest.mark.promise("H3")
-@pytest.mark.parametrize(
-    ("edit", "finding"),
-    [
-        ("author_id = reviewer_id", SECOND_PERSON),
-        ("state = 'submitted'", SECOND_PERSON),
-        ("proposed_rating = 'met'", SAYS_OTHERWISE),
-        ("proposed_position = 'rejected'", SAYS_OTHERWISE),
-        ("happened_on = '2001-01-01'", SAYS_OTHERWISE),
-        ("criterion_id = (SELECT min(id) FROM benchmarks_criterionversion)", SAYS_OTHERWISE),
-    ],
-)
-def test_an_update_edited_after_its_approval_is_found(
-    edited: Edit, ledger: Ledger, edit: str, finding: str
-) -> None:
-    run("ALTER TABLE benchmarks_progressupdate DISABLE TRIGGER USER")
-    drop_constraints()
-    run(f"UPDATE benchmarks_progressupdate SET {edit} WHERE id = %s", ledger.line.update_id)
-    run("ALTER TABLE benchmarks_progressupdate ENABLE TRIGGER USER")
-    expected = finding.format(line=ledger.line.pk, update=ledger.line.update_id)
-    assert expected in list(verify.findings())
-
-
-def test_a_guard_with_another_search_path_is_found(edited: Edit) -> None:
-    findings = edited("ALTER FUNCTION benchmarks_check_continues_chain() SET search_path = pg_temp, public")
-    assert len(findings) == 1
-
-
-def test_every_table_is_guarded_by_functions_known_by_what_they_do(ledger: Ledger) -> None:
-    called = {trigger.calls for _model, trigger in guarding.guards()}
-    assert called == set(guarding.FUNCTIONS)
-    guarded = {model._meta.db_table for model, _trigger in guarding.guards()}
-    assert guarded == {*TABLES, "benchmarks_progressupdate", "benchmarks_evidence"}

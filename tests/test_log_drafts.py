@@ -216,7 +216,7 @@ def test_several_texts_put_aside_cost_no_more_queries(
     as_alice.post(said["keep"], typed("Theirs.", version=said["version"]))
     for number in range(5):
         as_alice.post(said["keep"], typed(f"Aside {number}.", version=said["version"]))
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(15):
         page = as_alice.get(said["edit"])
     assert page.content.decode().count("?copy=") == 5
 

@@ -29,7 +29,7 @@ from benchmarks.models import (
     Recommendation,
     StatusEvent,
 )
-from benchmarks.models.history import AppendOnly, AppendOnlyError
+from benchmarks.models.ground import AppendOnly, AppendOnlyError
 from benchmarks.privileges import unchangeable_tables
 from tests.ledger import Ledger, make_ledger
 from tests.make import make_benchmark, make_event, make_letter, make_person, make_update

@@ -7,10 +7,11 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef
+from django.utils import timezone
 
 from accounts.models import User
-from benchmarks.models import Benchmark, Change, ProgressUpdate, StatusEvent
+from benchmarks.models import Benchmark, Change, Event, ProgressUpdate, StatusEvent
 from perf import fill
 from tests.make import make_benchmark, make_line
 
@@ -29,7 +30,8 @@ def test_what_is_generated_proves_as_what_is_logged() -> None:
     assert f"{Change.objects.count()} changes, no gap" in verified()
     kinds = set(StatusEvent.objects.values_list("kind", flat=True))
     assert kinds == {"assessment", "correction", "withdrawal"}
-    assert set(ProgressUpdate.objects.values_list("state", flat=True)) == {"draft", "submitted", "approved"}
+    assert set(ProgressUpdate.objects.values_list("state", flat=True)) == set(ProgressUpdate.State.values)
+    assert set(Benchmark.objects.values_list("lifecycle", flat=True)) <= set(Benchmark.Lifecycle.values)
     later = StatusEvent.objects.filter(
         benchmark=OuterRef("benchmark"), effective_on__gt=OuterRef("effective_on")
     )
@@ -52,6 +54,29 @@ def test_the_same_number_gives_the_same_data() -> None:
             transaction.set_rollback(True)
     assert runs[0] == runs[1]
     assert runs[0]
+
+
+@pytest.mark.django_db
+def test_an_office_has_as_much_in_hand_however_much_it_has_written() -> None:
+    counted = []
+    for many in (40, 80):
+        with transaction.atomic():
+            fill.fill(many)
+            states = ProgressUpdate.objects.filter(state__in=["submitted", "draft", "changes_requested"])
+            counted.append((states.count(), User.objects.count(), Event.objects.count()))
+            transaction.set_rollback(True)
+    assert counted[0] == counted[1]
+    assert counted[0][0] == 40 + 30 + 12
+
+
+@pytest.mark.django_db
+def test_some_histories_are_long_and_the_next_event_has_an_agenda() -> None:
+    fill.fill(120)
+    lines = Benchmark.objects.annotate(lines=Count("status_events")).filter(lines__gte=200)
+    assert lines.count() == 1
+    following = Event.objects.coming(timezone.localdate()).first()
+    assert following is not None
+    assert following.agenda.count() > 30
 
 
 @pytest.mark.django_db

@@ -12,10 +12,10 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import User
-from benchmarks import drafts
+from benchmarks import drafts, workflow
 from benchmarks.models import ProgressUpdate
 from benchmarks.tasks import purge_drafts
-from tests.make import make_benchmark
+from tests.make import FIRST_DAY, make_benchmark
 from tracker.celery import app
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,42 @@ def test_the_command_says_how_many_it_removed() -> None:
 def test_the_task_does_the_same_as_the_command() -> None:
     purge_drafts()
     assert ProgressUpdate.objects.count() == 2
+
+
+def put_aside(author: User, rosa: User, end: str) -> ProgressUpdate:
+    """An update with words of another window beside it, of which this became."""
+    update = workflow.draft(
+        ProgressUpdate(
+            benchmark=make_benchmark(author), author=author, narrative="So.", happened_on=FIRST_DAY
+        )
+    )
+    drafts.keep(update, {"narrative": ["Words"]}, by=author, window="a", version=0)
+    workflow.submit(update, by=author)
+    if end == "withdrawn":
+        workflow.withdraw(update, by=author)
+    elif end == "approved":
+        workflow.approve(update, rosa, "Because.")
+    return update
+
+
+@pytest.mark.parametrize("end", ["withdrawn", "approved", "waiting"])
+def test_words_put_aside_go_after_their_days_once_nobody_writes_on(alice: User, rosa: User, end: str) -> None:
+    update = put_aside(alice, rosa, end)
+    drafts.purge(timezone.now() + timedelta(days=29))
+    assert update.working_copies.exists()
+    drafts.purge(timezone.now() + timedelta(days=31))
+    assert update.working_copies.exists() == (end == "waiting")
+    assert ProgressUpdate.objects.filter(pk=update.pk).exists()
+
+
+def test_the_days_of_a_withdrawn_update_count_from_its_last_withdrawal(alice: User, rosa: User) -> None:
+    with time_machine.travel(timezone.now() - timedelta(days=40), tick=False):
+        update = put_aside(alice, rosa, "withdrawn")
+    workflow.reopen(update, by=alice)
+    workflow.submit(update, by=alice)
+    workflow.withdraw(update, by=alice)
+    drafts.purge(timezone.now())
+    assert update.working_copies.exists()
 
 
 def test_the_queue_does_it_every_day_and_piles_nothing_up() -> None:

@@ -57,7 +57,7 @@ def test_own_updates_are_listed_and_somebody_else_decides(
     client = signed_in(rosa)
     assert listed(client) == [update.pk, own.pk]
     page = client.get("/review/").content.decode()
-    assert "somebody else decides" in page
+    assert "Somebody else decides this: it is your own." in page
     assert f'href="/updates/{own.pk}/"' in page
     assert f'href="/updates/{update.pk}/?queue=1"' in page
     assert 'name="decision"' not in client.get(f"/updates/{own.pk}/?queue=1").content.decode()

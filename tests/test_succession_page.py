@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
 from accounts.models import User
-from benchmarks import amendments, drafts, events, succession, verify, workflow
+from benchmarks import amendments, drafts, events, lifecycle, succession, verify, workflow
 from benchmarks.models import (
     Benchmark,
     Succession,
+    Theme,
 )
 from benchmarks.succession import Outdated
 from tests.lineage import agenda, coming, kinds, plan_of
@@ -142,6 +144,28 @@ def test_two_are_merged_on_the_page(old: Benchmark, new: Benchmark, alice: User,
     page = succeed(ada, old, kind="merge", successors="NEW-1", others="old-2; OLD-1")
     assert confirmed(ada, page, old).redirect_chain
     assert Succession.objects.filter(to_benchmark=new, kind="merge").count() == 2
+
+
+def test_each_code_may_stand_in_an_input_of_its_own(
+    old: Benchmark, new: Benchmark, other: Benchmark, ada: User
+) -> None:
+    page = succeed(ada, old, kind="split", successors=["NEW-1", "", "new-2"])
+    assert page.context["outlook"].plan.new == [new, other]
+    assert "Split OLD-1" in page.content.decode()
+    wrong = succeed(ada, old, kind="split", successors=["NEW-1", "NO-1"])
+    assert list(errors(wrong)) == ["successors"]
+    assert 'value="NEW-1"' in wrong.content.decode()
+    assert 'value="NO-1"' in wrong.content.decode()
+
+
+def test_the_codes_offered_are_those_one_may_see_and_of_the_same_theme_first(
+    old: Benchmark, new: Benchmark, other: Benchmark, alice: User, ada: User
+) -> None:
+    make_benchmark(alice, code="GONE-1", lifecycle="retired")
+    old.themes.add(theme := lifecycle.add_theme(Theme(name="Tibet", slug="tibet"), by=ada))
+    other.themes.add(theme)
+    page = signed_in(ada).get(f"{old.get_absolute_url()}succeed/").content.decode()
+    assert re.findall('<option value="(.*?)">', page) == ["NEW-2", "NEW-1"]
 
 
 def test_it_asks_as_often_for_many_updates_and_agendas_as_for_few(

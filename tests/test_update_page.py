@@ -13,6 +13,7 @@ from benchmarks import events, hiding, workflow
 from benchmarks.models import Benchmark, ProgressUpdate
 from tests.administration import signed_in
 from tests.make import make_benchmark, make_event, make_line, make_link, make_organisation, make_update
+from tests.reviewing import text_of
 
 # session, user, update, readers, evidence, comments, mentions seen, participants
 PAGE_QUERIES = 8
@@ -126,7 +127,7 @@ def test_the_decision_is_told_with_its_reason(alice: User, rosa: User, benchmark
     workflow.reject(rejected, rosa, "No source.")
     page = told(alice, rejected)
     assert "<bdi>Rosa</bdi> rejected it" in page
-    assert page.count("No source.") == 2  # as the decision, and in its place in the discussion
+    assert page.count("No source.") == 1
 
 
 @pytest.mark.parametrize(
@@ -225,3 +226,32 @@ def test_the_page_takes_few_queries(
 def test_a_number_beyond_all_numbers_is_not_found(rosa: User) -> None:
     assert signed_in(rosa).get(f"/updates/{10**25}/").status_code == 404
     assert Client().get("/updates/1/").status_code == 302
+
+
+def test_who_logged_an_update_is_told_that_somebody_else_decides(
+    rosa: User, omar: User, benchmark: Benchmark
+) -> None:
+    own = make_update(rosa, benchmark, proposed_rating="met")
+    said = "Somebody else decides this: it is your own."
+    assert said in text_of(signed_in(rosa).get(f"/updates/{own.pk}/"))
+    assert said not in text_of(signed_in(omar).get(f"/updates/{own.pk}/"))
+    workflow.reject(own, omar, "No.")
+    assert said not in text_of(signed_in(rosa).get(f"/updates/{own.pk}/"))
+
+
+def test_the_note_of_what_was_sent_back_is_said_once(alice: User, rosa: User, benchmark: Benchmark) -> None:
+    update = make_update(alice, benchmark)
+    workflow.request_changes(update, rosa, "Which delegation?")
+    for page in (f"/updates/{update.pk}/", f"/updates/{update.pk}/edit/"):
+        assert text_of(signed_in(alice).get(page)).count("Which delegation?") == 1, page
+
+
+def test_every_round_stands_in_the_discussion_once_it_was_submitted_again(
+    alice: User, rosa: User, benchmark: Benchmark
+) -> None:
+    update = make_update(alice, benchmark)
+    workflow.request_changes(update, rosa, "Which delegation?")
+    workflow.submit(update, by=alice)
+    workflow.request_changes(update, rosa, "And when?")
+    said = text_of(signed_in(alice).get(f"/updates/{update.pk}/"))
+    assert [said.count(each) for each in ("Which delegation?", "And when?")] == [1, 1]

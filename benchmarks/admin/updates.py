@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.db import models
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from benchmarks import decisions
+from benchmarks import comparison, decisions
 from benchmarks.admin.base import LookedAt, column, who
 from benchmarks.decisions import Decision
 from benchmarks.forms.review import ReviewForm
 from benchmarks.models import Evidence, ProgressUpdate
-from benchmarks.views import updates as pages
 from benchmarks.views.review import Review
+
+# What an address of a list says about its layout alone.
+LAID_OUT = {"p", "o", "e", "all"}
 
 
 class QueueListFilter(admin.SimpleListFilter):
@@ -32,17 +35,29 @@ class QueueListFilter(admin.SimpleListFilter):
             ("waiting", _("waits for my decision")),
             ("mine", _("logged by me")),
             ("hidden", _("hidden, not confirmed")),
+            ("all", _("all that I may see")),
         ]
+
+    def __init__(self, request: HttpRequest, *args: Any) -> None:
+        super().__init__(request, *args)
+        # Whoever comes without a wish finds what waits; who searches or filters means all there is.
+        is_narrowed = not set(request.GET) <= LAID_OUT
+        self.chosen = self.value() or ("all" if is_narrowed else "waiting")
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        for value, title in self.lookup_choices:
+            query = changelist.get_query_string({self.parameter_name: value})
+            yield {"selected": self.chosen == value, "query_string": query, "display": title}
 
     def queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> models.QuerySet[Any] | None:
         """The updates are those this person may see, as everywhere."""
-        if self.value() == "waiting":
+        if self.chosen == "waiting":
             return queryset.filter(pk__in=ProgressUpdate.objects.waiting().values("pk")).exclude(
                 author=who(request)
             )
-        if self.value() == "mine":
+        if self.chosen == "mine":
             return queryset.filter(author=who(request))
-        if self.value() == "hidden":
+        if self.chosen == "hidden":
             return queryset.filter(pk__in=ProgressUpdate.objects.hidden().values("pk"))
         return queryset
 
@@ -60,8 +75,8 @@ class ProgressUpdateAdmin(LookedAt[ProgressUpdate]):
         (_("Review"), {"fields": ("state", "submitted_at", "reviewer_shown", "decided_at", "review_note")}),
         (_("Who may see it"), {"fields": ("audience", "readers", "hidden_at", "hidden_by_shown")}),
     )
-    list_display = ("benchmark", "written", "kind", "proposed_rating", "state", "author_shown", "audience")
-    list_filter = (QueueListFilter, "state", "kind", "audience", "proposed_rating")
+    list_display = ("benchmark", "written", "proposed_rating", "author_shown", "state")
+    list_filter = (QueueListFilter, "state", "kind", "audience")
     list_select_related = ("benchmark", "author")
     search_fields = ("benchmark__code", "benchmark__title", "narrative", "author__name")
     date_hierarchy = "happened_on"
@@ -91,10 +106,10 @@ class ProgressUpdateAdmin(LookedAt[ProgressUpdate]):
         """What the form of a decision needs; whose own it is, or where it is decided, there is none."""
         user = who(request)
         said: dict[str, Any] = {"update": update, "is_author": update.author_id == user.pk}
-        if not pages.may_decide(update, user):
+        if not update.awaits(user):
             return said
-        said |= pages.compared(update, user)
-        return said | {"evidence": pages.evidence(update, user), "review_form": ReviewForm(update)}
+        said |= {"evidence": Evidence.objects.shown_with(update, user), "review_form": ReviewForm(update)}
+        return said | comparison.shown(update, user)
 
 
 class AdminReview(Review):
@@ -103,6 +118,7 @@ class AdminReview(Review):
     model_admin: ClassVar[Any] = None
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        get_object_or_404(ProgressUpdate.objects.visible_to(request.user), pk=pk)
         return redirect("admin:benchmarks_progressupdate_change", pk)
 
     def again(self, request: HttpRequest, update: ProgressUpdate, **said: Any) -> HttpResponse:

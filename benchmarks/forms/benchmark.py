@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
 from accounts.permissions import may_review
-from benchmarks import conflicts, editing, lifecycle
+from benchmarks import codes, conflicts, editing, lifecycle
 from benchmarks.forms.days import WholeDayField
+from benchmarks.forms.pickers import Addressees, NotedChoices
 from benchmarks.models import Benchmark, Organisation, Theme
 
 if TYPE_CHECKING:
@@ -66,18 +67,6 @@ class EffectiveOn(WholeDayField):
             raise ValidationError(_("That day is still to come: nothing is in force before its day."))
 
 
-class NotedChoices(forms.CheckboxSelectMultiple):
-    """Boxes with a word beside some of them, by their value."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.notes: dict[str, str] = {}
-
-    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option = super().create_option(name, value, *args, **kwargs)
-        return {**option, "note": self.notes.get(str(value), "")}
-
-
 def text_area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, "dir": "auto"})
 
@@ -105,11 +94,10 @@ class Details(Sectioned, forms.ModelForm[Benchmark]):
     themes = forms.ModelMultipleChoiceField(
         Theme.objects.none(), label=_("Themes"), required=False, widget=NotedChoices
     )
-    addressees = forms.ModelMultipleChoiceField(
+    addressees = Addressees(
         Organisation.objects.none(),
         label=_("Addressees"),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
         help_text=_("Whom it is asked of."),
     )
     due_on = WholeDayField(
@@ -150,7 +138,7 @@ class Details(Sectioned, forms.ModelForm[Benchmark]):
         super().__init__(*args, **kwargs)
         self.user = user
         self._offer("themes", Theme.objects.visible_to(user).order_by("name", "pk"))
-        self._offer("addressees", Organisation.objects.visible_to(user).order_by("name", "pk"))
+        cast("Addressees", self.fields["addressees"]).offer(user)
         if may_review(user):
             self._offer("owner", possible_owners(self.instance))
             owner: Any = self.fields["owner"]
@@ -209,8 +197,8 @@ class AddForm(Details):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        boxes: Any = self.fields["themes"].widget
-        boxes.notes = {str(pk): code for pk, code in editing.next_codes().items()}
+        themes: Any = self.fields["themes"]
+        themes.widget.notes = {str(pk): code for pk, code in codes.next_codes(themes.queryset).items()}
         if not may_review(self.user):
             del self.fields["active"]
 

@@ -186,7 +186,7 @@ class WholeDayField(PartialDateField):
         kwargs.setdefault("help_text", _("2023-06-12; “12 June 2023” will do."))
         super().__init__(**kwargs)
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: Any) -> date | None:  # type: ignore[override]
         given = value if isinstance(value, date) else super().to_python(value)
         if isinstance(given, PartialDate) and given.precision != Precision.DAY:
             raise self._error("not_whole", str(value))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,9 +18,12 @@ from benchmarks.models import Benchmark, Succession
 from benchmarks.succession import Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from django.db.models import QuerySet
+
+OFFERED = 500  # codes at most; what is not among them can be typed
+SPARE = 2  # inputs beyond those that are filled in
 
 
 class RetireForm(forms.Form):
@@ -35,15 +39,31 @@ class RetireForm(forms.Form):
         uncut(self)
 
 
+class CodeInputs(forms.Widget):
+    """One input for each code that was typed, and some for more."""
+
+    input_type = "codes"
+    use_fieldset = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        return [typed for typed in data.getlist(name) if typed.strip()]
+
+    def subwidgets(self, name: str, value: Any, attrs: Any = None) -> Iterator[dict[str, Any]]:
+        for number, code in enumerate([*(value or []), *[""] * SPARE], 1):
+            yield {"name": name, "value": code, "attrs": {"id": f"{(attrs or {}).get('id', name)}_{number}"}}
+
+
 class BenchmarksField(forms.CharField):
-    """Benchmarks by their codes, with commas or blanks between them; gives them in that order."""
+    """Benchmarks by their codes, in several inputs or with commas between them; kept in that order."""
+
+    widget = CodeInputs
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=LONGEST_REASON, **kwargs)
         self.queryset: QuerySet[Benchmark] = Benchmark.objects.none()
 
     def clean(self, value: Any) -> Any:
-        typed = re.split(r"[\s,;]+", super().clean(value).upper())
+        typed = re.split(r"[\s,;]+", super().clean(", ".join(value)).upper())
         codes = list(dict.fromkeys(code for code in typed if code))
         named = self.queryset.annotate(spelled=Upper("code")).filter(spelled__in=codes)
         found = {each.code.upper(): each for each in named}
@@ -74,12 +94,12 @@ class SucceedForm(forms.Form):
     )
     successors = BenchmarksField(
         label=_("Into which benchmarks"),
-        help_text=_("Their codes, such as DLG-10, DLG-11. They are there already, as drafts or active."),
+        help_text=_("Choose or type their codes. They are there already, as drafts or active."),
     )
     others = BenchmarksField(
         label=_("Merged together with it"),
         required=False,
-        help_text=_("Only for a merge: the codes of others that end with it."),
+        help_text=_("Only for a merge: others that end with it."),
     )
     effective_on = EffectiveOn(label=_("In force since"), initial=timezone.localdate)
     reason = forms.CharField(
@@ -97,12 +117,18 @@ class SucceedForm(forms.Form):
 
     def __init__(self, *args: Any, benchmark: Benchmark, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.benchmark = benchmark
+        self.benchmark, self.user = benchmark, user
         for name in ("successors", "others"):
             field: Any = self.fields[name]
             field.queryset = Benchmark.objects.visible_to(user)
-            field.widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
         uncut(self)
+
+    def offered(self) -> QuerySet[Benchmark]:
+        """What may be chosen from: others that are not retired, those on the same themes first."""
+        shared = Benchmark.themes.through.objects.filter(theme__in=self.benchmark.themes.all())
+        others = Benchmark.objects.visible_to(self.user).exclude(pk=self.benchmark.pk)
+        others = others.exclude(lifecycle=Benchmark.Lifecycle.RETIRED)
+        return others.order_by(Exists(shared.filter(benchmark=OuterRef("pk"))).desc(), "code", "pk")[:OFFERED]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

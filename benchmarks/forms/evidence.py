@@ -166,13 +166,12 @@ class EvidenceRows:
         self,
         data: QueryDict,
         *,
-        benchmark: Benchmark,
-        author: User,
+        letters: Letters,
         update: ProgressUpdate | None,
         as_typed: bool,
     ) -> None:
         held = {piece.pk: piece for piece in update.evidence.all()} if update else {}
-        self.letters = Letters(benchmark, author)
+        self.letters = letters
         factory = forms.formset_factory(
             EvidenceForm, extra=0, can_delete=True, max_num=MOST, absolute_max=MOST, validate_max=True
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -16,8 +17,8 @@ from accounts.models import User
 from benchmarks.dates import Precision
 from benchmarks.forms import occasion
 from benchmarks.forms.days import PartialDate, PartialDateField, as_typed
-from benchmarks.forms.evidence import EvidenceRows
-from benchmarks.forms.occasion import OccasionField
+from benchmarks.forms.evidence import EvidenceRows, Letters
+from benchmarks.forms.occasion import OccasionField, Occasions
 from benchmarks.forms.prose import ProseField
 from benchmarks.models import (
     AgendaItem,
@@ -33,11 +34,13 @@ from benchmarks.models import (
 )
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
     from benchmarks.models import Evidence
 
 Words = Mapping[str, list[str]]
 
-RATINGS = [("", _("Says nothing about the rating"))] + [
+RATINGS = [("", _("No, the rating stays as it is"))] + [
     (value, label) for value, label in Rating.choices if value != Rating.UNASSESSED
 ]
 POSITIONS = [("", _("Says nothing about a position")), *Position.choices]
@@ -47,6 +50,23 @@ AUDIENCES = [
     (Audience.RESTRICTED.value, _("Only you and the readers you name")),
 ]
 NARRATIVE = {"rows": 6, "class": "form-control reading", "dir": "auto", "data-grow": True}
+
+
+class Offer:
+    """What can be chosen on one benchmark by one person, asked once for all forms of a page."""
+
+    def __init__(self, benchmark: Benchmark, author: User) -> None:
+        self.occasions, self.letters = Occasions(benchmark, author), Letters(benchmark, author)
+        people = User.objects.filter(is_active=True).exclude(role="").exclude(pk=author.pk)
+        self.rows: dict[str, QuerySet[Any]] = {
+            "addressee": benchmark.addressees.order_by("name", "pk"),
+            "readers": people.order_by("name", "pk"),
+        }
+
+    def choices(self, name: str, empty: StrOrPromise | None) -> list[tuple[str, StrOrPromise]]:
+        """Each row's key with its label, below `empty` where nothing may be chosen."""
+        chosen: list[tuple[str, StrOrPromise]] = [(str(row.pk), str(row)) for row in self.rows[name]]
+        return chosen if empty is None else [("", empty), *chosen]
 
 
 class LogForm(forms.Form):
@@ -111,6 +131,7 @@ class LogForm(forms.Form):
         author: User,
         update: ProgressUpdate | None = None,
         as_typed: bool = False,
+        offer: Offer | None = None,
     ) -> None:
         data = query_of(words)
         super().__init__(data)
@@ -120,27 +141,19 @@ class LogForm(forms.Form):
         if self.kind == StatusEvent.Kind.WITHDRAWAL:
             for name in ("proposed_rating", "reason", "proposed_position", "addressee", "agenda_item"):
                 del self.fields[name]
-        self._offer(benchmark, author)
-        self.evidence = EvidenceRows(
-            data, benchmark=benchmark, author=author, update=update, as_typed=as_typed
-        )
+        offer = offer or Offer(benchmark, author)
+        self._offer(offer)
+        self.evidence = EvidenceRows(data, letters=offer.letters, update=update, as_typed=as_typed)
 
-    def _offer(self, benchmark: Benchmark, author: User) -> None:
-        """What can be chosen: of this benchmark, and by this person."""
-        offered: dict[str, QuerySet[Any]] = {
-            "addressee": benchmark.addressees.order_by("name", "pk"),
-            "readers": User.objects.filter(is_active=True)
-            .exclude(role="")
-            .exclude(pk=author.pk)
-            .order_by("name", "pk"),
-        }
-        for name, rows in offered.items():
+    def _offer(self, offer: Offer) -> None:
+        for name, rows in offer.rows.items():
             if name in self.fields:
                 field: Any = self.fields[name]
                 field.queryset = rows
+                field.choices = partial(offer.choices, name, getattr(field, "empty_label", None))
         if "agenda_item" in self.fields:
-            occasions: Any = self.fields["agenda_item"]
-            occasions.offer(benchmark, author, self.data.get("agenda_item", ""))
+            at: Any = self.fields["agenda_item"]
+            at.offer(offer.occasions, self.data.get("agenda_item", ""))
 
     def full_clean(self) -> None:
         if self.as_typed:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from benchmarks.models import AgendaItem, Event
@@ -24,6 +24,33 @@ MOST = 200
 OF_AN_EVENT = "event-"
 
 
+class Occasions:
+    """What a person may say of one benchmark: the items on agendas, and events of these years; asked once."""
+
+    def __init__(self, benchmark: Benchmark, author: User) -> None:
+        self.items = AgendaItem.objects.visible_to(author).filter(benchmark=benchmark).select_related("event")
+        self.events = Event.objects.visible_to(author)
+
+    @cached_property
+    def on_agenda(self) -> dict[str, Occasion]:
+        return {str(item.pk): item for item in self.items.order_by("-event__starts_on", "pk")}
+
+    @cached_property
+    def near(self) -> dict[str, Occasion]:
+        today = timezone.localdate()
+        near = self.events.filter(starts_on__gte=today - BACK, starts_on__lte=today + AHEAD)
+        return {OF_AN_EVENT + str(each.pk): each for each in near.order_by("-starts_on", "pk")[:MOST]}
+
+    def beside(self, chosen: str) -> dict[str, Occasion]:
+        """Events on whose agenda it is not, and whichever was chosen before."""
+        there = {item.event_id for item in self.on_agenda.values() if isinstance(item, AgendaItem)}
+        found = {key: each for key, each in self.near.items() if each.pk not in there or key == chosen}
+        key = chosen.removeprefix(OF_AN_EVENT)
+        if chosen not in found and chosen.startswith(OF_AN_EVENT) and key.isdecimal() and len(key) < 18:
+            found |= {OF_AN_EVENT + str(each.pk): each for each in self.events.filter(pk=key)}
+        return found
+
+
 class OccasionField(forms.Field):
     """An item on the agenda of an event; or an event on whose agenda the benchmark is not."""
 
@@ -33,18 +60,13 @@ class OccasionField(forms.Field):
         super().__init__(required=False, **kwargs)
         self.known: dict[str, Occasion] = {}
 
-    def offer(self, benchmark: Benchmark, author: User, chosen: str) -> None:
-        """Its agenda items, and events of the last two years and the next; also what was `chosen` before."""
-        items = AgendaItem.objects.visible_to(author).filter(benchmark=benchmark).select_related("event")
-        on_agenda = {str(item.pk): item for item in items.order_by("-event__starts_on", "pk")}
-        beside: dict[str, Occasion] = {OF_AN_EVENT + str(each.pk): each for each in nearby(author, chosen)}
-        self.known = {**on_agenda, **beside}
-        there = {item.event_id for item in on_agenda.values()}
-        others = {key: each for key, each in beside.items() if each.pk not in there or key == chosen}
+    def offer(self, occasions: Occasions, chosen: str) -> None:
+        on_agenda, beside = occasions.on_agenda, occasions.beside(chosen)
+        self.known = on_agenda | beside
         self.choices = [
             ("", _("at none")),
             *group(_("With this benchmark on the agenda"), on_agenda),
-            *group(_("Other events"), others),
+            *group(_("Other events"), beside),
         ]
         widget: Any = self.widget
         widget.choices = self.choices
@@ -55,14 +77,6 @@ class OccasionField(forms.Field):
         if str(value) not in self.known:
             raise ValidationError(_("Choose one of the events."))
         return self.known[str(value)]
-
-
-def nearby(author: User, chosen: str) -> list[Event]:
-    today = timezone.localdate()
-    key = chosen.removeprefix(OF_AN_EVENT)
-    kept = int(key) if chosen.startswith(OF_AN_EVENT) and key.isdecimal() and len(key) < 18 else 0
-    near = Q(starts_on__gte=today - BACK, starts_on__lte=today + AHEAD) | Q(pk=kept)
-    return list(Event.objects.visible_to(author).filter(near).order_by("-starts_on", "pk")[:MOST])
 
 
 def group(title: Any, occasions: dict[str, Any]) -> list[tuple[Any, list[tuple[str, str]]]]:

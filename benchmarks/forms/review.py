@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
@@ -58,7 +59,29 @@ class ReviewForm(forms.Form):
 
 
 class CommentForm(forms.Form):
-    text = ProseField(label=_("Comment"), max_length=discussion.MOST_CHARACTERS, widget=words(3))
+    """A comment, and whom it asks for: by @name in its words, or ticked."""
+
+    text = ProseField(
+        label=_("Comment"),
+        max_length=discussion.MOST_CHARACTERS,
+        widget=words(3),
+        help_text=_("To ask somebody, write @ and their name: they find it on their desk."),
+    )
+    asked = forms.TypedMultipleChoiceField(
+        label=_("Ask"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, people: Sequence[User], by: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = people
+        cast("forms.ChoiceField", self.fields["asked"]).choices = [
+            (person.pk, str(person)) for person in people if person != by
+        ]
+
+    def said(self) -> str:
+        """The words, with the names of those who were ticked."""
+        asked = [person for person in self.people if person.pk in self.cleaned_data["asked"]]
+        return discussion.asking(self.cleaned_data["text"], asked, self.people)
 
 
 class People(forms.ModelMultipleChoiceField[User]):

@@ -7,17 +7,13 @@ from benchmarks.models.discussion import Comment, Mention
 from benchmarks.models.draft import WorkingCopy
 from benchmarks.models.event import AgendaItem, Event, EventChange, EventSeries
 from benchmarks.models.evidence import Evidence
-from benchmarks.models.history import (
-    AppendOnly,
-    AppendOnlyError,
-    Change,
-    ProtectedText,
-    StatusEvent,
-)
+from benchmarks.models.ground import AppendOnly, AppendOnlyError, ProtectedText
+from benchmarks.models.history import Change
 from benchmarks.models.letter import Letter, LetterParty, LetterReference, Recommendation
 from benchmarks.models.organisation import Organisation
 from benchmarks.models.person import PersonMention, PersonOfConcern, PersonSituation
 from benchmarks.models.scales import Freshness, Position, PositionShown, Rating
+from benchmarks.models.status import StatusEvent
 from benchmarks.models.succession import Succession
 from benchmarks.models.theme import Theme
 from benchmarks.models.update import ProgressUpdate, StaleReview

@@ -29,11 +29,11 @@ from accounts.permissions import may_contribute, may_read
 from benchmarks.dates import Precision, starts_its_period, written
 from benchmarks.models.choices import held_to_choices
 from benchmarks.models.criterion import CriterionVersion
-from benchmarks.models.history import StatusEvent
 from benchmarks.models.letter import Recommendation
 from benchmarks.models.organisation import Organisation
 from benchmarks.models.scales import DUE_BEFORE_END, Freshness, PositionShown, Rating
 from benchmarks.models.search import mention
+from benchmarks.models.status import StatusEvent
 from benchmarks.models.theme import Theme
 from benchmarks.models.words import phrases
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from benchmarks.models.history import AppendOnly, AppendOnlyQuerySet, ProtectedText
+from benchmarks.models.ground import AppendOnly, AppendOnlyQuerySet, ProtectedText
 
 if TYPE_CHECKING:
     from datetime import date, datetime

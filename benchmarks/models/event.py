@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from benchmarks.dates import Precision, first_of_period, precision_field, starts_its_period, written
 from benchmarks.models.choices import held_to_choices
-from benchmarks.models.history import AppendOnly, AppendOnlyQuerySet, ProtectedText
+from benchmarks.models.ground import AppendOnly, AppendOnlyQuerySet, ProtectedText
 from benchmarks.models.organisation import OpenToReaders
 
 if TYPE_CHECKING:

@@ -33,6 +33,10 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         shown |= Q(update__author_id=user.pk) | Q(update__in=ProgressUpdateQuerySet.read_by(user))
         return self.filter(shown, update__in=ProgressUpdate.objects.visible_to(user).values("pk"))
 
+    def shown_with(self, update: ProgressUpdate, user: AnyUser) -> Self:
+        """What supports one update, as far as this person may see that, with the letters it names."""
+        return self.visible_to(user).filter(update=update).select_related("letter").order_by("place", "pk")
+
 
 @held_to_choices
 class Evidence(models.Model):

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.permissions import may_read
 from benchmarks.dates import precision_field, starts_its_period, written
 from benchmarks.models.choices import Audience, held_to_choices
+from benchmarks.models.ground import AppendOnly, AppendOnlyQuerySet, ProtectedText
 from benchmarks.models.guards import CheckInsert
-from benchmarks.models.history import AppendOnly, AppendOnlyQuerySet, ProtectedText
 
 if TYPE_CHECKING:
     from datetime import date, datetime

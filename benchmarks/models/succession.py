@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from benchmarks.models.choices import held_to_choices
-from benchmarks.models.history import AppendOnly, AppendOnlyQuerySet, ProtectedText
+from benchmarks.models.ground import AppendOnly, AppendOnlyQuerySet, ProtectedText
 
 if TYPE_CHECKING:
     from accounts.permissions import AnyUser

@@ -18,8 +18,8 @@ from accounts.permissions import NotAllowed, may_contribute, may_read, may_revie
 from benchmarks.dates import precision_field, starts_its_period, written
 from benchmarks.models.choices import Audience, held_to_choices
 from benchmarks.models.guards import CheckWrite
-from benchmarks.models.history import StatusEvent
 from benchmarks.models.scales import Position, Rating
+from benchmarks.models.status import StatusEvent
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -369,6 +369,11 @@ class ProgressUpdate(models.Model):
     def may_be_decided_by(self, person: AnyUser) -> bool:
         """True for a reviewer who did not write it; whether there is anything to decide is another matter."""
         return may_review(person) and person.pk != self.author_id
+
+    def awaits(self, person: AnyUser) -> bool:
+        """True if this person is offered a decision; `workflow` asks again, and more."""
+        is_waiting = self.state == self.State.SUBMITTED and self.hidden_at is None
+        return is_waiting and self.may_be_decided_by(person)
 
     def may_be_edited_by(self, person: AnyUser) -> bool:
         """True for its author, as long as it is a draft or was sent back."""

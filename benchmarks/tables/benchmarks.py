@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     Ordered = tuple[Benchmarks, bool]
 
 LONG = {"td": {"class": "long"}}
+# What it is can be told without its heading, where a narrow window has no room for headings.
+PLAIN = {"td": {"class": "plainly"}}
 ROOMY = 7  # columns that fit side by side without their words being broken
 
 DEFAULT = ("code", "title", "rating", "position", "freshness", "asked")
@@ -54,16 +56,16 @@ def from_template(name: str, title: Any, **kwargs: Any) -> tables.TemplateColumn
 class BenchmarkTable(ListTable):
     """Benchmarks with the three axes, each in a column of its own, and how often they were asked."""
 
-    code = tables.Column(verbose_name=_("Code"), attrs={"td": {"class": "meta nowrap"}})
+    code = tables.Column(verbose_name=_("Code"), attrs={"td": {"class": "meta nowrap plainly"}})
     title = tables.Column(
         verbose_name=_("Benchmark"),
         order_by=("title", "pk"),
         linkify=True,
         attrs={"td": {"class": "lead-cell"}},
     )
-    rating = from_template("rating", _("Rating"))
+    rating = from_template("rating", _("Rating"), attrs=PLAIN)
     position = from_template("position", _("Position"))
-    freshness = from_template("freshness", _("Freshness"))
+    freshness = from_template("freshness", _("Freshness"), attrs=PLAIN)
     asked = from_template("asked", _("Asked"), attrs=RIGHT)
     theme = from_template("theme", _("Theme"), orderable=False, attrs=LONG)
     addressees = from_template("addressees", _("Addressees"), orderable=False, attrs=LONG)
@@ -79,7 +81,7 @@ class BenchmarkTable(ListTable):
     def __init__(self, benchmarks: Benchmarks, layout: Layout) -> None:
         self.layout = layout
         super().__init__(benchmarks, order_by=layout.sort or "code", sequence=[*layout.columns, "..."])
-        self.attrs["class"] = "roomy" if len(layout.columns) <= ROOMY else ""
+        self.attrs["class"] = "flowing roomy" if len(layout.columns) <= ROOMY else "flowing"
         for name in set(self.base_columns) - set(layout.columns):
             self.columns.hide(name)
 
@@ -119,10 +121,17 @@ class BenchmarkTable(ListTable):
         self.paginator = Paginator(self.rows, self.layout.per_page)
         self.paginator.count = of
         self.page = self.paginator.get_page(number)
-        shown: Any = self.page.object_list
-        keys = list(shown.data.values_list("pk", flat=True))
+        keys = self._keys((self.page.number - 1) * self.layout.per_page, of)
         rows = self.with_needs(Benchmark.objects.all()).in_bulk(keys)
         self.page.object_list = BoundRows([rows[key] for key in keys if key in rows], table=self)
+
+    def _keys(self, first: int, of: int) -> list[int]:
+        """The keys of the page that begins at this place, looked up from the nearer end of the order."""
+        ordered = self.data.data.values_list("pk", flat=True)
+        end = min(first + self.layout.per_page, of)
+        if first <= of - end:
+            return list(ordered[first:end])
+        return list(ordered.reverse()[of - end : of - first])[::-1]
 
     # What sorts them. Every order ends in the key; what has no place in it comes last either way. ---------
 

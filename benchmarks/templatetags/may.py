@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from django import template
 
 from accounts import permissions
+from accounts.models import Role, User
 
 if TYPE_CHECKING:
     from accounts.permissions import AnyUser
 
 register = template.Library()
+SOME = 5
 
 
 @register.filter
@@ -22,3 +24,10 @@ def may_contribute(user: AnyUser) -> bool:
 @register.filter
 def may_review(user: AnyUser) -> bool:
     return permissions.may_review(user)
+
+
+@register.simple_tag
+def administrators() -> list[User]:
+    """Whom to ask for another role."""
+    people = User.objects.filter(is_active=True, role=Role.ADMINISTRATOR)
+    return list(people.order_by("name", "pk")[:SOME])

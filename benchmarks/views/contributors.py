@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import NotAllowed, may_contribute, may_read
 from benchmarks import drafts, files
@@ -21,17 +22,20 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
+# What who may not write in an update is told.
+NOT_YOURS = _("Only its author edits an update, until somebody decides on it.")
+
 
 class ForContributors(ForReaders):
     """A page for those who may contribute. Who only reads is told so; to others it does not exist."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if may_read(request.user) and not may_contribute(request.user):
-            raise PermissionDenied
+            raise PermissionDenied(_("Logging progress needs the role of a contributor or above."))
         try:
             return super().dispatch(request, *args, **kwargs)
         except NotAllowed as error:
-            raise PermissionDenied from error
+            raise PermissionDenied(str(error)) from error
 
     @property
     def author(self) -> User:

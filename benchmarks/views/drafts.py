@@ -20,7 +20,7 @@ from benchmarks.forms.evidence import row_words
 from benchmarks.forms.log import LogForm
 from benchmarks.forms.typed import Words, differences, typed_words
 from benchmarks.models import Benchmark, Evidence, ProgressUpdate, StaleReview
-from benchmarks.views.contributors import ForContributors, Logging
+from benchmarks.views.contributors import NOT_YOURS, ForContributors, Logging
 from benchmarks.views.readers import Posted
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Files(Logging):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         update = self.update_of(pk)
         if not update.may_be_edited_by(request.user):
-            raise PermissionDenied
+            raise PermissionDenied(NOT_YOURS)
         typed = request.POST.get("next", "0")
         number = int(typed) if typed.isdecimal() and len(typed) < 4 else 0
         kept, unfit = self.take_files(update)
@@ -123,8 +123,8 @@ class Step(Logging, Posted):
         messages.success(request, str(self.done), extra_tags=undo)
         return redirect(self.onward(update))
 
-    def belongs_to(self, *, pk: int) -> Benchmark | ProgressUpdate:
-        return self.update_of(pk)
+    def belongs_to(self) -> Benchmark | ProgressUpdate:
+        return self.update_of(self.kwargs["pk"])
 
     def own(self, pk: int) -> ProgressUpdate:
         return self.update_of(pk)
@@ -156,11 +156,13 @@ class Restore(Step):
         mine = ProgressUpdate.objects.filter(author=self.author, state=ProgressUpdate.State.DRAFT)
         return get_object_or_404(mine.select_related("benchmark"), pk=pk)
 
-    def belongs_to(self, *, pk: int) -> Benchmark | ProgressUpdate:
+    def belongs_to(self) -> Benchmark | ProgressUpdate:
         """A draft that is still thrown away has no page; its benchmark has."""
-        gone = ProgressUpdate.objects.filter(author=self.author, discarded_at__isnull=False, pk=pk)
+        gone = ProgressUpdate.objects.filter(
+            author=self.author, discarded_at__isnull=False, pk=self.kwargs["pk"]
+        )
         update = gone.select_related("benchmark").first()
-        return update.benchmark if update else self.update_of(pk)
+        return update.benchmark if update else self.update_of(self.kwargs["pk"])
 
     def take(self, update: ProgressUpdate) -> None:
         drafts.restore(update, by=self.author)

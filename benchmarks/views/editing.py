@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, View
 
 from accounts.permissions import NotAllowed, may_administer, may_contribute, may_read, may_review
-from benchmarks import editing, publishing, succession
+from benchmarks import codes, editing, publishing, succession
 from benchmarks.conflicts import Conflict
 from benchmarks.forms.benchmark import AddForm, EditForm
 from benchmarks.forms.ending import RetireForm, SucceedForm
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from accounts.permissions import AnyUser
-
-LOOKED_UP = 60
 
 
 def done(request: HttpRequest, text: StrOrPromise, *, undo: str = "") -> None:
@@ -46,7 +44,7 @@ class BenchmarkAdd(ForReaders, FormView[AddForm]):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if may_read(request.user) and not may_contribute(request.user):
-            raise PermissionDenied
+            raise PermissionDenied(_("Adding a benchmark needs the role of a contributor or above."))
         return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -55,7 +53,8 @@ class BenchmarkAdd(ForReaders, FormView[AddForm]):
     def get_initial(self) -> dict[str, Any]:
         theme = Theme.objects.filter(slug=self.request.GET.get("theme", "").replace("\0", "")).first()
         chosen = {"themes": [theme]} if theme else {}
-        return {"code": editing.next_code(theme), "owner": self.request.user.pk, **chosen}
+        code = codes.next_code(theme) if theme else ""
+        return {"code": code, "owner": self.request.user.pk, **chosen}
 
     def form_valid(self, form: AddForm) -> HttpResponse:
         try:
@@ -69,7 +68,9 @@ class BenchmarkAdd(ForReaders, FormView[AddForm]):
 
 
 class OnBenchmark(ForReaders):
-    """A step on one benchmark. Who may see it and not take the step gets 403."""
+    """A step on one benchmark. Who may see it and not take the step gets 403, and is told what it `needs`."""
+
+    needs: ClassVar[StrOrPromise]
 
     def may(self, benchmark: Benchmark, person: AnyUser) -> bool:
         raise NotImplementedError
@@ -85,7 +86,7 @@ class OnBenchmark(ForReaders):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if may_read(request.user) and not self.may(self.benchmark, request.user):
-            raise PermissionDenied
+            raise PermissionDenied(self.needs)
         return super().dispatch(request, *args, **kwargs)
 
 
@@ -94,6 +95,7 @@ class BenchmarkEdit(OnBenchmark, FormView[EditForm]):
 
     form_class = EditForm
     template_name = "benchmarks/edit.html"
+    needs = _("Its owner edits a draft; editing any other benchmark needs the role of a reviewer or above.")
 
     def may(self, benchmark: Benchmark, person: AnyUser) -> bool:
         if editing.may_edit(benchmark, person):
@@ -129,6 +131,7 @@ class BenchmarkEdit(OnBenchmark, FormView[EditForm]):
 class Step(OnBenchmark, Posted):
     """One press of a button, and a word on what it did. `undone_by` is the route that undoes it."""
 
+    needs = _("This needs the role of a reviewer or above.")
     takes: Callable[..., None]
     said: ClassVar[StrOrPromise]
     undone_by: ClassVar[str] = ""
@@ -139,7 +142,7 @@ class Step(OnBenchmark, Posted):
     def may_undo(self) -> bool:
         return True
 
-    def belongs_to(self, *, slug: str) -> Benchmark:
+    def belongs_to(self) -> Benchmark:
         return self.benchmark
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
@@ -185,6 +188,7 @@ class Unpublish(Step):
 
 class TakeUpAgain(Step):
     takes = succession.take_up_again
+    needs = _("Taking up again what was retired needs the role of an administrator.")
     said = _("It is active again. Updates that went back to their authors wait until they submit them.")
 
     def may(self, benchmark: Benchmark, person: AnyUser) -> bool:
@@ -193,6 +197,8 @@ class TakeUpAgain(Step):
 
 class Ending(OnBenchmark, View):
     """Pages by which an administrator ends a benchmark."""
+
+    needs = _("Ending a benchmark needs the role of an administrator.")
 
     def may(self, benchmark: Benchmark, person: AnyUser) -> bool:
         return may_administer(person)
@@ -229,9 +235,7 @@ class Succeed(Ending, FormView[SucceedForm]):
         return {**super().get_form_kwargs(), "benchmark": self.benchmark, "user": self.person}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        nearby = Benchmark.objects.visible_to(self.request.user).exclude(pk=self.benchmark.pk)
-        nearby = nearby.filter(themes__in=self.benchmark.themes.all()).distinct().order_by("code", "pk")
-        return super().get_context_data(benchmark=self.benchmark, nearby=nearby[:LOOKED_UP], **kwargs)
+        return super().get_context_data(benchmark=self.benchmark, **kwargs)
 
     def form_valid(self, form: SucceedForm) -> HttpResponse:
         plan, seal = form.plan(), self.request.POST.get("seal", "")

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.html import format_html
@@ -17,10 +18,10 @@ from accounts.models import User
 from benchmarks import drafts
 from benchmarks.forms import occasion
 from benchmarks.forms.evidence import row_words, rows_in, with_blank_row, without_blank_rows
-from benchmarks.forms.log import LogForm, query_of, words_of
+from benchmarks.forms.log import LogForm, Offer, query_of, words_of
 from benchmarks.forms.typed import Difference, Words, differences, typed_words
 from benchmarks.models import Benchmark, Evidence, ProgressUpdate, StaleReview, WorkingCopy
-from benchmarks.views.contributors import Logging
+from benchmarks.views.contributors import NOT_YOURS, Logging
 
 BEGINNING: Words = {"audience": ["internal"], "evidence-0-kind": ["link"], "evidence-TOTAL_FORMS": ["1"]}
 
@@ -41,9 +42,7 @@ class FormPage(Logging):
         status: int = 200,
         **more: Any,
     ) -> HttpResponse:
-        form = form or LogForm(
-            words, benchmark=benchmark, author=self.author, update=update, as_typed=as_typed
-        )
+        form = form or self.form(benchmark, words, update, as_typed=as_typed)
         context = {
             "benchmark": benchmark,
             "update": update,
@@ -58,6 +57,24 @@ class FormPage(Logging):
         }
         template = "updates/log_form.html" if self.is_in_place else "updates/log.html"
         return render(self.request, template, context, status=status)
+
+    def form(
+        self, benchmark: Benchmark, words: Words, update: ProgressUpdate | None, *, as_typed: bool = True
+    ) -> LogForm:
+        return LogForm(
+            words,
+            benchmark=benchmark,
+            author=self.author,
+            update=update,
+            as_typed=as_typed,
+            offer=self.offer(benchmark),
+        )
+
+    def offer(self, benchmark: Benchmark) -> Offer:
+        """What can be chosen in any form of this page."""
+        if not hasattr(self, "_offer"):
+            self._offer = Offer(benchmark, self.author)
+        return self._offer
 
     @property
     def is_in_place(self) -> bool:
@@ -100,7 +117,7 @@ class FormPage(Logging):
         if action == "save":
             messages.success(self.request, _("The draft is kept. Only you see it."))
             return redirect(benchmark)
-        form = LogForm(words, benchmark=benchmark, author=self.author, update=update)
+        form = self.form(benchmark, words, update, as_typed=False)
         if not form.is_valid():
             return self.page(benchmark, update, words, form=form, as_typed=False, **shown)
         try:
@@ -153,15 +170,13 @@ class FormPage(Logging):
     def differing(
         self, benchmark: Benchmark, update: ProgressUpdate, words: Words, theirs: WorkingCopy
     ) -> list[Difference]:
-        here, there = (
-            LogForm(each, benchmark=benchmark, author=self.author, update=update, as_typed=True)
-            for each in (without_blank_rows(dict(words)), without_blank_rows(theirs.words))
-        )
+        words, others = without_blank_rows(dict(words)), without_blank_rows(theirs.words)
+        here, there = (self.form(benchmark, each, update) for each in (words, others))
         return differences(here, there)
 
     def too_late(self, update: ProgressUpdate, words: Words) -> HttpResponse:
         """The update was submitted or decided on meanwhile: say so, and give the words back to copy."""
-        form = LogForm(words, benchmark=update.benchmark, author=self.author, update=update, as_typed=True)
+        form = self.form(update.benchmark, words, update)
         context = {"update": update, "benchmark": update.benchmark, "form": form}
         return render(self.request, "updates/too_late.html", context, status=409)
 
@@ -189,7 +204,8 @@ class EditPage(FormPage):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         update = self.update_of(pk)
         if not update.may_be_edited_by(request.user):
-            raise PermissionDenied
+            raise PermissionDenied(NOT_YOURS)
+        prefetch_related_objects([update], "evidence")  # each form on the page asks for it
         copies = list(update.working_copies.all())
         main = next((copy for copy in copies if not copy.is_aside), None)
         aside = [copy for copy in copies if copy.is_aside]
@@ -218,7 +234,7 @@ class EditPage(FormPage):
         if not update.may_be_edited_by(request.user):
             if update.author_id == self.author.pk:
                 return self.too_late(update, typed_words(request.POST))
-            raise PermissionDenied
+            raise PermissionDenied(NOT_YOURS)
         dropped = request.POST.get("drop", "")
         if dropped.isdecimal():
             if "narrative" in request.POST:

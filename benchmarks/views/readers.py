@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -11,14 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from accounts.permissions import may_read
-
-if TYPE_CHECKING:
-    from typing import Protocol
-
-    class Paged(Protocol):
-        """Something that has a page of its own."""
-
-        def get_absolute_url(self) -> str: ...
+from benchmarks.models import Benchmark, ProgressUpdate
 
 
 class ForReaders(View):
@@ -34,8 +27,8 @@ class Posted(View):
     """Something done by POST. Who comes by GET, after signing in again, is led to the page it belongs to."""
 
     def get(self, request: HttpRequest, **about: Any) -> HttpResponse:
-        return redirect(self.belongs_to(**about))
+        return redirect(self.belongs_to())
 
-    def belongs_to(self, *args: Any, **kwargs: Any) -> Paged | str:
+    def belongs_to(self) -> Benchmark | ProgressUpdate | str:
         """What has that page, or its address. Whoever may not see it gets 404."""
         raise NotImplementedError

@@ -17,14 +17,14 @@ from django_filters.views import FilterView
 from django_tables2 import SingleTableMixin
 
 from accounts.permissions import NotAllowed, may_contribute, may_review
-from benchmarks import decisions, workflow
+from benchmarks import decisions, hiding, workflow
 from benchmarks.decisions import Decision
 from benchmarks.filtersets.review import Queue, QueueFilter, waiting_for
 from benchmarks.forms.review import ReviewForm, WithdrawalForm
 from benchmarks.models import ProgressUpdate, StaleReview, StatusEvent
 from benchmarks.tables.review import QueueTable
 from benchmarks.views.readers import ForReaders
-from benchmarks.views.updates import CONFLICT, answering, is_withheld, page, person, shown_to
+from benchmarks.views.updates import CONFLICT, answering, page, person, shown_to
 
 
 class ReviewQueue(ForReaders, SingleTableMixin, FilterView):  # type: ignore[misc]
@@ -52,22 +52,9 @@ class ReviewQueue(ForReaders, SingleTableMixin, FilterView):  # type: ignore[mis
             queue=queue,
             is_reviewer=is_reviewer,
             first=queue.decidable.first() if is_reviewer else None,
-            hidden=hidden_updates() if is_reviewer else [],
+            hidden=hiding.unconfirmed() if is_reviewer else [],
         )
         return context
-
-
-def hidden_updates() -> QuerySet[ProgressUpdate]:
-    """What somebody hid and nobody has confirmed: where, who and when, and not a word of what it says."""
-    hidden = ProgressUpdate.objects.hidden().filter(discarded_at__isnull=True)
-    return hidden.select_related("benchmark", "hidden_by").only(
-        "hidden_at",
-        "benchmark__code",
-        "benchmark__slug",
-        "benchmark__title",
-        "hidden_by__name",
-        "hidden_by__email",
-    )
 
 
 class Review(ForReaders):
@@ -153,7 +140,7 @@ class WithdrawLine(ForReaders):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         line, form = self.line(request, pk), WithdrawalForm(request.POST)
-        if not is_standing(line) or not form.is_valid():
+        if not line.may_be_voided or not form.is_valid():
             return self.asked(request, line, form)
         try:
             update = workflow.propose_withdrawal(line, by=person(request), reason=form.cleaned_data["reason"])
@@ -178,14 +165,9 @@ class WithdrawLine(ForReaders):
         context = {
             "line": line,
             "form": form,
-            "is_standing": is_standing(line),
-            "is_withheld": is_withheld(line, person(request)),
+            "is_standing": line.may_be_voided,
+            "is_withheld": line.is_withheld_from(person(request)),
             "proposed": waiting_for(request.user).filter(voids=line).first(),
         }
         status = 200 if context["is_standing"] else CONFLICT
         return render(request, "review/withdraw.html", context, status=status)
-
-
-def is_standing(line: StatusEvent) -> bool:
-    """True for a line that can be taken back: no withdrawal, and not voided."""
-    return line.kind != StatusEvent.Kind.WITHDRAWAL and getattr(line, "voided_by", None) is None

@@ -9,19 +9,17 @@ from typing import Any, cast
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import NotAllowed, may_contribute, may_review
-from benchmarks import comparison, differences, discussion, hiding
-from benchmarks.comparison import Comparison
+from benchmarks import comparison, discussion, hiding
 from benchmarks.filtersets.review import Queue
 from benchmarks.forms.review import CommentForm, ReadersForm, ReviewForm
-from benchmarks.models import Comment, Evidence, ProgressUpdate, StaleReview, StatusEvent
+from benchmarks.models import Comment, Evidence, ProgressUpdate, StaleReview
 from benchmarks.views.readers import ForReaders, Posted
 
 State = ProgressUpdate.State
@@ -53,18 +51,6 @@ def shown_to(user: User) -> QuerySet[ProgressUpdate]:
     )
 
 
-def is_withheld(line: StatusEvent | None, user: User) -> bool:
-    """True where the update behind a line was hidden from this person: its reason could betray that."""
-    seen = ProgressUpdate.objects.visible_to(user)
-    return line is not None and not seen.filter(pk=line.update_id).exists()
-
-
-def evidence(update: ProgressUpdate, user: User) -> QuerySet[Evidence]:
-    """What supports it, as far as this person may see that."""
-    seen = Evidence.objects.visible_to(user).filter(update=update)
-    return seen.select_related("letter").order_by("place", "pk")
-
-
 def page(
     request: HttpRequest,
     update: ProgressUpdate,
@@ -77,25 +63,26 @@ def page(
 ) -> HttpResponse:
     """The page of an update, with forms as they were sent where something in them was wrong."""
     user = person(request)
+    comments = list(Comment.objects.visible_to(user).filter(update=update).select_related("author"))
     context = {
         "update": update,
-        "evidence": evidence(update, user),
+        "evidence": Evidence.objects.shown_with(update, user),
         "readers": list(update.readers.order_by("name", "pk")),
-        "comments": Comment.objects.visible_to(user).filter(update=update).select_related("author"),
+        "comments": comments,
+        "last_said": last_said(comments, user),
         "is_author": update.author_id == user.pk,
-        "voids_withheld": is_withheld(update.voids, user),
+        "voids_withheld": update.voids is not None and update.voids.is_withheld_from(user),
         **actions(update, user, comment, readers),
         **said,
     }
-    if may_decide(update, user):
+    if update.awaits(user):
         context |= reviewing(request, update, review)
     return render(request, "updates/update.html", context, status=status)
 
 
-def may_decide(update: ProgressUpdate, user: User) -> bool:
-    """True if this person is offered a decision; `workflow` asks again, and more."""
-    is_waiting = update.state == State.SUBMITTED and update.hidden_at is None
-    return is_waiting and update.may_be_decided_by(user)
+def last_said(comments: list[Comment], user: User) -> int:
+    """The key of this person's last remark: what they typed since was not sent. Decisions are no remarks."""
+    return max((one.pk for one in comments if one.author_id == user.pk and not one.decision), default=0)
 
 
 def actions(
@@ -112,35 +99,26 @@ def actions(
         "may_hide": hiding.may_hide(update, user),
         "may_show": hiding.may_show(update, user),
         "may_confirm": hiding.may_confirm(update, user),
-        "comment_form": (comment or CommentForm()) if is_discussed else None,
-        "participants": discussion.participants(update) if is_discussed else [],
+        "comment_form": (comment or comment_form(update, user)) if is_discussed else None,
         "readers_form": (readers or ReadersForm(update)) if is_authors else None,
     }
+
+
+def comment_form(update: ProgressUpdate, user: User, data: QueryDict | None = None) -> CommentForm:
+    """Empty, or with what was sent; it offers those to ask who may see the update."""
+    return CommentForm(discussion.participants(update), user, data)
 
 
 def reviewing(request: HttpRequest, update: ProgressUpdate, review: ReviewForm | None) -> dict[str, Any]:
     """What a reviewer compares, the form to decide with, and what comes next."""
     queue = Queue(request)
     return {
-        **compared(update, person(request)),
+        **comparison.shown(update, person(request)),
         "review_form": review or ReviewForm(update),
         "queue": queue,
         "waiting": queue.count(),
         "next": queue.after(update),
     }
-
-
-def compared(update: ProgressUpdate, user: User) -> dict[str, Any]:
-    """What `review/comparison.html` prints, beside update and evidence."""
-    reckoned = comparison.compare(update, user)
-    return {"comparison": reckoned, "marked": marked(reckoned)}
-
-
-def marked(reckoned: Comparison) -> SafeString | None:
-    """The new words with what is new in them. Why a line should go is no new wording of it."""
-    update = reckoned.update
-    is_withdrawal = update.kind == StatusEvent.Kind.WITHDRAWAL
-    return None if is_withdrawal else differences.marked(reckoned.words, update.narrative)
 
 
 @contextmanager
@@ -168,8 +146,9 @@ class UpdatePage(ForReaders):
 class Step(ForReaders, Posted):
     """Something done about an update."""
 
-    def belongs_to(self, *, pk: int) -> ProgressUpdate:
-        return get_object_or_404(ProgressUpdate.objects.visible_to(self.request.user), pk=pk)
+    def belongs_to(self) -> ProgressUpdate:
+        visible = ProgressUpdate.objects.visible_to(self.request.user)
+        return get_object_or_404(visible, pk=self.kwargs["pk"])
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         update = get_object_or_404(shown_to(person(request)), pk=pk)
@@ -190,11 +169,11 @@ class AddComment(Step):
         user = person(request)
         if not may_contribute(user):
             raise NotAllowed(_("Contributors and reviewers comment."))
-        form = CommentForm(request.POST)
+        form = comment_form(update, user, request.POST)
         if not form.is_valid():
             return page(request, update, comment=form)
         try:
-            said = discussion.comment(update, form.cleaned_data["text"], by=user)
+            said = discussion.comment(update, form.said(), by=user)
         except ValidationError as error:
             form.add_error("text", error)
             return page(request, update, comment=form)
@@ -233,8 +212,8 @@ class Show(Step):
 class ConfirmHiding(ForReaders, Posted):
     """A second reviewer says that it stays hidden. What it says they need not, and mostly cannot, see."""
 
-    def belongs_to(self, *, pk: int) -> str:
-        get_object_or_404(hiding.known_to(person(self.request)), pk=pk)
+    def belongs_to(self) -> str:
+        get_object_or_404(hiding.known_to(person(self.request)), pk=self.kwargs["pk"])
         return reverse("benchmarks:review")
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:

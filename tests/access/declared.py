@@ -14,6 +14,9 @@ PEOPLE = ("stranger", "charlie", "victor", "alice", "abel", "rosa", "omar", "ada
 WORDS = (
     (r"/accounts/login/", "sign-in"),
     (r"/admin/login/", "admin"),
+    (r"/admin/", "start"),
+    (r"/admin/benchmarks/progressupdate/", "listed"),
+    (r"/admin/benchmarks/progressupdate/\d+/change/", "change"),
     (r"/accounts/password/change/", "password"),
     (r"/", "home"),
     (r"/benchmarks/", "list"),
@@ -46,7 +49,7 @@ def rows(text: str, *, of: str = "") -> Iterator[Row]:
     """
     method = route = ""
     for line in text.strip().splitlines():
-        if line.startswith("#"):
+        if not line or line.startswith("#"):
             continue
         said, _bar, things = line.partition("|")
         if not _bar:

@@ -58,10 +58,6 @@ GET account_reset_password_from_key_done
     200 |
 POST account_reset_password_from_key_done
     405 |
-GET admin:index
-    admin   404     404     404     404     200     200     200 |
-POST admin:index
-    admin   404     404     404     404     200     200     200 |
 """
 
 PAGES = """

@@ -11,9 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.models import User
 from benchmarks import drafts, files, hiding, workflow
 from benchmarks.models import Benchmark, Evidence, ProgressUpdate
+from tests.access import administered
 from tests.make import FIRST_DAY, make_benchmark, make_letter, make_update
 
-UNKNOWN = {"slug": "nothing", "pk": 0}
+NOTHING = {"slug": "nothing", "pk": 0, "object_id": 0}
 Change = Callable[[ProgressUpdate], Any]
 
 
@@ -28,7 +29,7 @@ class Things:
     def of(self, kind: str, name: str) -> dict[str, Any]:
         """The arguments of an address about this thing."""
         if name == "unknown":
-            return {key: value for key, value in UNKNOWN.items() if (key == "slug") == (kind in SLUGS)}
+            return {key: NOTHING[key] for each in self.arguments[kind].values() for key in each}
         return self.arguments[kind][name] if kind else {}
 
     def note(self, kind: str, name: str, **arguments: Any) -> None:
@@ -38,6 +39,7 @@ class Things:
 
     def make(self) -> None:
         alice = self.people["alice"]
+        administered.make(self)  # first: it takes the first row of each model
         for name in (*Benchmark.Lifecycle.values, "ended"):
             lifecycle = "active" if name == "ended" else name
             self.benchmarks[name] = make_benchmark(alice, slug=name, lifecycle=lifecycle)
@@ -126,6 +128,3 @@ class Things:
         piece = files.evidence_from(SimpleUploadedFile("notes.txt", b"Words."))
         piece.audience = audience
         return piece
-
-
-SLUGS = {"benchmark", "letter"}
