@@ -19,7 +19,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="updates",
                 to="benchmarks.event",
-                verbose_name="event",
             ),
         ),
         migrations.AddConstraint(

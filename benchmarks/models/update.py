@@ -107,12 +107,7 @@ class ProgressUpdate(models.Model):
     )
     # Where it happened, if that is an event on whose agenda the benchmark is not.
     event = models.ForeignKey(
-        "benchmarks.Event",
-        verbose_name=_("event"),
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="updates",
+        "benchmarks.Event", on_delete=models.PROTECT, null=True, blank=True, related_name="updates"
     )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("author"), on_delete=models.PROTECT, related_name="updates"
