@@ -32,9 +32,7 @@ which = st.integers(0, 10**6)  # one of the updates or lines there are, whatever
 # None stands for whoever this step is usually taken by: otherwise most steps would be refused.
 whoever = st.none() | st.none() | st.sampled_from(list(ROLES))
 windows = st.sampled_from(["a", "b", "c"])
-moves = st.tuples(
-    windows, st.sampled_from(["saves", "saves", "hears nothing", "goes over", "is the same", "opens"])
-)
+moves = st.tuples(windows, st.sampled_from(["saves", "saves", "hears nothing", "is the same", "opens"]))
 ratings = st.sampled_from(["met", "initial", "regression"])
 audiences = st.sampled_from(["public", "internal", "internal", "restricted"])
 some_readers = st.sets(st.sampled_from(list(ROLES)), max_size=2)
@@ -95,15 +93,15 @@ class Workflows(Compared):
         words = update.words
         self.texts += 1
         text = words.main.text if words.main and move == "is the same" else f"Text {self.texts}"
-        version, over = words.windows[window].version, move == "goes over"
+        version = words.windows[window].version
         refused = self.world.may_edit(who, update)
-        is_told = words.is_behind(window, text, version) and not over
-        said = {"window": window, "version": version, "over": over}
+        is_told = words.is_behind(window, text, version)
+        said = {"window": window, "version": version}
         kept = self.do(refused, drafts.keep, update.made, {"narrative": [text]}, by=self.user(who), **said)
         if refused:
             return
         assert (kept.theirs is not None) == is_told == kept.copy.is_aside
-        words.keep(window, text, version, kept.copy.version, over=over)
+        words.keep(window, text, version, kept.copy.version)
         if move != "hears nothing":
             words.told(window, kept.theirs or kept.copy)
         self.no_word_is_lost()

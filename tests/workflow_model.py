@@ -59,17 +59,15 @@ class Words:
         main = self.main
         return bool(main and main.text != text and main.version != version and main.window != window)
 
-    def keep(self, window: str, text: str, version: int, made: int, *, over: bool) -> None:
+    def keep(self, window: str, text: str, version: int, made: int) -> None:
         """Write down that a window saved; `made` is the version the database gave."""
         known = self.windows[window]
         known.seen.add(text)
         self.alive[window] = text
-        if self.is_behind(window, text, version) and not over:
+        if self.is_behind(window, text, version):
             self.aside[window] = Copy(window, text, version)
             return
-        if self.main and self.is_behind(window, text, version):
-            self.aside[self.main.window] = self.main
-        elif self.main and self.main.text in known.seen:
+        if self.main and self.main.text in known.seen:
             others = [one for one, said in self.alive.items() if said == self.main.text and one != window]
             for one in others:
                 del self.alive[one]
@@ -137,6 +135,11 @@ class Update:
         return self.audience == "restricted" or self.hidden_by is not None
 
     @property
+    def is_kept_back(self) -> bool:
+        """True where nobody is to know that it was hidden."""
+        return self.state == "draft" or self.audience == "restricted"
+
+    @property
     def is_gone(self) -> bool:
         return self.is_purged or self.discarded_at is not None
 
@@ -199,7 +202,8 @@ class World:
     def may_submit(self, person: str, update: Update, *, is_sound: bool) -> Refused:
         if refused := self.may_edit(person, update):
             return refused
-        return None if is_sound and self.lifecycles[update.of] != "retired" else ValidationError
+        is_late = update.kind == "assessment" and self.lifecycles[update.of] == "retired"
+        return None if is_sound and not is_late else ValidationError
 
     def may_step(self, person: str, update: Update, *among: str) -> Refused:
         """Withdraw, reopen: an own update in one of these states."""
@@ -247,7 +251,8 @@ class World:
         if update.is_purged or not self.sees(person, update):
             return Unknown
         may = self.is_own(person, update) or self.reviews(person)
-        return None if may and not update.is_restricted else NotAllowed
+        is_seen_by_others = not update.is_restricted and update.state != "draft"
+        return None if may and is_seen_by_others else NotAllowed
 
     def may_show(self, person: str, update: Update) -> Refused:
         if update.is_purged:
@@ -277,8 +282,7 @@ class World:
         """Propose to correct or to withdraw a line; whether it is voided already, its approval asks."""
         if not self.contributes(person):
             return NotAllowed
-        is_unsound = line.kind == "withdrawal" or self.lifecycles[line.of] == "retired"
-        return ValidationError if is_unsound else None
+        return ValidationError if line.kind == "withdrawal" else None
 
     def may_end(self, person: str, of: int) -> Refused:
         """Retire a benchmark, or take it up again."""

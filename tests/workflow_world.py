@@ -149,7 +149,8 @@ class Compared(RuleBasedStateMachine):
         there = [one for one in self.world.updates if not one.is_purged]
         waiting = {one.made.pk for one in there if one.state == "submitted" and not one.hidden_by}
         assert set(ProgressUpdate.objects.waiting().values_list("pk", flat=True)) == waiting
-        hidden = {one.made.pk for one in there if one.hidden_by and not one.confirmed_by and not one.is_gone}
+        looked_for = [one for one in there if one.hidden_by and not one.confirmed_by]
+        hidden = {one.made.pk for one in looked_for if not one.is_kept_back}
         assert set(ProgressUpdate.objects.hidden().values_list("pk", flat=True)) == hidden
         assert Comment.objects.count() == sum(one.comments for one in there)
 
