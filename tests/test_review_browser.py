@@ -109,6 +109,7 @@ def test_one_reviews_by_keyboard_alone(
     page.keyboard.press("n")
     note = page.get_by_label("Public reason")
     expect(note).to_be_visible()
+    page.wait_for_load_state()  # keys are heard once the scripts are there
     page.keyboard.press("a")
     expect(note).to_be_focused()
     expect(page.get_by_text("Say why first.")).to_be_visible()
@@ -116,6 +117,7 @@ def test_one_reviews_by_keyboard_alone(
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("status").first).to_contain_text("1 left.")
     expect(page).to_have_url(f"{window.origin}/updates/{second.pk}/?queue=1")
+    page.wait_for_load_state()
     page.keyboard.press("c")
     expect(note).to_be_focused()
     page.keyboard.type("When was that?")
